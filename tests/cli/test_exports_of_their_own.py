@@ -3,8 +3,10 @@ Exports that have no profile, read by what the configuration says of them.
 """
 
 import json
+from datetime import datetime
 
 import pytest
+import xlsxwriter
 
 OWN = {
     "order_number": "Bestellnummer",
@@ -234,3 +236,76 @@ class TestRowsWithoutANumber:
             assert [f"row 3: {empty}", f"row 5: {empty}"] == [
                 words for words in found["rejected"] if empty in words
             ]
+
+
+def workbook(path, *rows):
+    """
+    Write an Excel workbook whose days are cells of dates, shown as in Germany.
+    """
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        as_day = book.add_format({"num_format": "dd.mm.yyyy"})
+        for place, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, datetime):
+                    sheet.write_datetime(place, column, cell, as_day)
+                else:
+                    sheet.write(place, column, cell)
+
+
+class TestAGermanWorkbook:
+    DAY = datetime(2026, 11, 29)  # noqa: DTZ001 - as a cell has it
+
+    def configured(self, shell, **columns):
+        config = {
+            "path": "own.xlsx",
+            "currency": "EUR",
+            "columns": {**OWN, "order_status": "", **columns},
+            "date_formats": ["%d.%m.%Y"],
+            "country_aliases": {"Deutschland": "DE"},
+        }
+        shell.write("own.json", json.dumps(config))
+
+    def test_days_are_read_be_they_dates_or_texts(self, shell):
+        """
+        A spreadsheet shows both alike, so the format that people see is configured;
+        amounts have commas.
+        """
+        shell.set_up()
+        workbook(
+            shell.folder / "own.xlsx",
+            ("Bestellnummer", "Datum", "Artikel", "Menge", "Land", "Preis"),
+            ("B-1", self.DAY, "MUG", 2, "Deutschland", "12,50"),
+            ("B-1", self.DAY, "LAMP-R", 1, "Deutschland", "9,90 €"),
+            ("B-2", "28.11.2026", "MUG", 3, "Deutschland", "1.234,50"),
+        )
+        self.configured(shell, unit_price="Preis")
+        found = shell.json("stores preview --config own.json")
+        assert (2, 3, 0, []) == (
+            *(found["orders"], found["lines"], found["doubtful"]),
+            found["rejected"],
+        )
+        shell.ok("stores connect mine --path own.xlsx --config own.json --yes")
+
+        orders = {o["number"]: o["placed_at"][:10] for o in shell.listed("orders list")}
+        assert ("2026-11-29", "2026-11-28") == (orders["B-1"], orders["B-2"])
+        prices = [
+            line["sold_price"]["amount"]
+            for number in ("B-1", "B-2")
+            for line in shell.json(f"orders show mine/{number}")["order"]["lines"]
+        ]
+        assert ["12.50", "9.90", "1234.50"] == prices
+
+    def test_a_year_that_stands_first_is_read_as_configured_only(self, shell):
+        """
+        A day could be taken for a month.
+        """
+        shell.set_up()
+        rows = "1,MUG,2,2026-13-01,DE\n2,MUG,2,2026-01-13,DE\n"
+        shell.write("own.csv", f"order_number,sku,quantity,placed_at,country\n{rows}")
+        own = {"path": "own.csv", "date_formats": ["%Y-%d-%m"]}
+        shell.write("own.json", json.dumps(own))
+        found = shell.json("stores preview --config own.json")
+
+        said = "row 2: placed_at is in none of the formats; configure `date_formats`"
+        assert [said] == found["rejected"]

@@ -9,6 +9,16 @@ from .file_config import DATE_FORMATS, FileStoreConfig
 from .file_layout import Layout
 
 
+def _formats(config: FileStoreConfig, layout: Layout) -> tuple[str, ...]:
+    """
+    Return the formats to be tried: also those of cells of dates, which show another one
+    to people, unless a configured one begins with the year as they do.
+    """
+    if any(form.startswith("%Y") for form in config.date_formats):
+        return config.date_formats
+    return (*(config.date_formats or layout.profile.dates), *DATE_FORMATS)
+
+
 class Clock:
     """
     Reads the times of a file, in the formats that are configured, else in those of its
@@ -17,9 +27,7 @@ class Clock:
 
     def __init__(self, config: FileStoreConfig, layout: Layout) -> None:
         self._zone = config.zone()
-        # As spreadsheets keep them, too: those cannot be taken for another day.
-        usual = (*layout.profile.dates, *DATE_FORMATS)
-        self._formats = config.date_formats or usual
+        self._formats = _formats(config, layout)
         # The rows of an order mostly share their time, and reading one is slow.
         self._known: dict[str, datetime | None] = {}
 

@@ -88,7 +88,9 @@ class FileStoreConfig:
             before the change.
 
         date_formats: As `strptime` has them, tried in order; those of the profile if
-            not given. With `%z` the row's own offset counts.
+            not given. With `%z` the row's own offset counts. Days such as 2026-11-29
+            are read as well, unless a format begins with the year: cells of dates are
+            such, whatever a spreadsheet shows.
 
         country_aliases: A country as the shop writes it, in any case -> ISO 3166-1
             alpha-2, beside the codes and English names that are known. An order to

@@ -331,7 +331,7 @@ def _problem(number: str, facts: Mapping[str, str], placed_at: datetime | None) 
         digit = foreign_digit(digits_of(facts["placed_at"]))
         if digit:
             return f"placed_at has the digit {digit!r}; only 0 to 9 are read"
-        return "placed_at is in none of the configured formats"
+        return "placed_at is in none of the formats; configure `date_formats`"
     return ""
 
 
