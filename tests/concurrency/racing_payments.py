@@ -15,6 +15,7 @@ from sourcehere import CommandRefusedError, Money, StateError
 from sourcehere.domain.wallet.errors import InsufficientFundsError
 from sourcehere.ports.errors import UnknownOutcomeError
 from sourcehere.ports.payments import PaymentOutcome, PaymentRecord
+from sourcehere.services.base.resting import GatewayRestsError
 from sourcehere.testing.factories import SELLER, STAFF, snapshot
 
 TOP_UPS = 6
@@ -85,12 +86,15 @@ class Spenders:
     def top_up(self):
         for number in range(TOP_UPS):
             amount, name = Money(100_00, "USD"), f"top-up {number}"
-            self._payments.top_up("demo", amount, command_id=name, **BY_CARD)
+            self._when_it_rests_no_more(
+                self._payments.top_up, "demo", amount, command_id=name, **BY_CARD
+            )
 
     def pay_by_card(self):
         for number, offer in enumerate(self._offers):
             with contextlib.suppress(StateError):
-                self._payments.pay(
+                self._when_it_rests_no_more(
+                    self._payments.pay,
                     "demo",
                     offer.checkout_id,
                     expected_total=offer.total,
@@ -98,6 +102,16 @@ class Spenders:
                     command_id=f"pay {number}",
                     **BY_CARD,
                 )
+
+    def _when_it_rests_no_more(self, do, *given, **named):
+        """
+        Do something; where too many answers in a row were lost, do it later.
+        """
+        while True:
+            try:
+                return do(*given, **named)
+            except GatewayRestsError:
+                self._bench.clock.advance(timedelta(minutes=5))
 
     def pay(self):
         for offer in reversed(self._offers):
