@@ -309,3 +309,39 @@ class TestAGermanWorkbook:
 
         said = "row 2: placed_at is in none of the formats; configure `date_formats`"
         assert [said] == found["rejected"]
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [("Menge1", "Menge2"), ("Menge", "Menge 2"), ("Menge #1", "menge #2")],
+    )
+    def test_rows_of_several_lines_are_refused(self, shell, one, other):
+        """
+        One line of a row is read: the others would be left behind without a word.
+        """
+        shell.set_up()
+        workbook(
+            shell.folder / "own.xlsx",
+            ("Bestellnummer", "Datum", "Land", "SKU1", one, "SKU2", other),
+            ("B-1", self.DAY, "Deutschland", "MUG", 2, "LAMP-R", 1),
+        )
+        self.configured(shell, sku="SKU1", quantity=one)
+        for words in (
+            "stores preview --config own.json",
+            "stores connect mine --path own.xlsx --config own.json --yes",
+        ):
+            said = shell.unmoved(words, 2)
+            assert f"beside {one} the header has {other}" in said
+            assert "export one row for each product of an order" in said
+
+    def test_a_numbered_column_that_is_another_of_ours_is_no_line(self, shell):
+        """
+        Such as the units that were refunded.
+        """
+        shell.set_up()
+        workbook(
+            shell.folder / "own.xlsx",
+            ("Bestellnummer", "Datum", "Land", "SKU", "Menge", "Menge 2"),
+            ("B-1", self.DAY, "Deutschland", "MUG", 2, 1),
+        )
+        self.configured(shell, sku="SKU", quantity_refunded="Menge 2")
+        assert 1 == shell.json("stores preview --config own.json")["orders"]

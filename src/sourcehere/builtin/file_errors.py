@@ -45,6 +45,28 @@ class HeaderError(FileStoreError):
         self.repeated = repeated
 
 
+class SeveralLinesError(FileStoreError):
+    """
+    A file whose rows have several lines each, in columns such as Quantity 1 and
+    Quantity 2.
+
+    Attributes:
+        column: The one that would be read.
+
+        others: Those that would not.
+    """
+
+    def __init__(self, *, path: str, column: str, others: tuple[str, ...]) -> None:
+        super().__init__(
+            path=path,
+            problem=f"a row has several lines: beside {column} the header has"
+            f" {', '.join(others)}",
+            advice="export one row for each product of an order",
+        )
+        self.column = column
+        self.others = others
+
+
 class UndecodableFileError(FileStoreError):
     """
     A file that is no text in its encoding.

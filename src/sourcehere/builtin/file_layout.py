@@ -2,6 +2,7 @@
 Where the columns of a shop's file stand, and by which profile they are understood.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import cast
@@ -9,7 +10,7 @@ from typing import cast
 from ..domain.kernel.values import frozen
 from .file_columns import COLUMNS_NEEDED, IDENTITY_COLUMNS
 from .file_config import FileStoreConfig
-from .file_errors import FileStoreError, HeaderError
+from .file_errors import FileStoreError, HeaderError, SeveralLinesError
 from .file_profile import (
     COLUMNS,
     JOINED,
@@ -25,6 +26,7 @@ _ADVICE = (
     "`sourcehere stores profiles` lists the exports that are known; of another file"
     ' the configuration names the columns, as in {"columns": {"sku": "Item no."}}'
 )
+_NUMBER = re.compile(r"[\s#_.-]*[0-9]+$")
 _SHOWN = 40
 _SEVERAL = 2  # columns of which a getter returns a tuple
 
@@ -158,11 +160,12 @@ class Layouts:
         self._require_configured(header)
         if profile.name == PLAIN:
             self._require_once(header, profile)
-        keys = _keys(header)
+        keys, positions = _keys(header), _positions(profile, header, self._own)
+        self._require_one_line(header, positions)
         return Layout(
             profile=profile,
             width=len(header),
-            positions=_positions(profile, header, self._own),
+            positions=positions,
             words={
                 name: {
                     **profile.words.get(name, {}),
@@ -228,6 +231,25 @@ class Layouts:
         if repeated:
             raise HeaderError(path=self._config.path, missing=(), repeated=repeated)
 
+    def _require_one_line(
+        self, header: Sequence[str], positions: Mapping[str, tuple[int, ...]]
+    ) -> None:
+        """
+        Refuse a file that has the quantities of a row's further lines in columns of
+        their own, called alike but for a number: only one of them is read.
+        """
+        used = {place for places in positions.values() for place in places}
+        for read in positions.get("quantity", ()):
+            others = tuple(
+                title
+                for place, title in enumerate(header)
+                if place not in used and _is_numbered_like(header[read], title)
+            )
+            if others:
+                raise SeveralLinesError(
+                    path=self._config.path, column=header[read], others=others
+                )
+
     def _profile(self, header: Sequence[str]) -> Profile | None:
         if self._named is not None:
             keys = _keys(header)
@@ -265,6 +287,14 @@ def unknown_word(what: str, text: str) -> str:
     Say that nobody knows what the shop means by a word, and what to do.
     """
     return f"nobody knows {what} {text[:_SHOWN]!r}; configure it in `statuses`"
+
+
+def _is_numbered_like(one: str, other: str) -> bool:
+    """
+    Tell whether two headers are the same but for a number behind them.
+    """
+    one, other = header_key(one), header_key(other)
+    return one != other and _NUMBER.sub("", one) == _NUMBER.sub("", other)
 
 
 def _has(
