@@ -303,7 +303,7 @@ class ByHand:
         now, lease = self.now, self.now + 300 * SECOND
         pushes = [order.push for order in part]
         attempts = [
-            (SELLER, m, 1, "push_tracking", key, "sending", 1, "", "", now, now)
+            (SELLER, m, 1, "push_tracking", key, "sending", 1, "", "", now, now, "")
             for m, key in pushes
         ]
         return [

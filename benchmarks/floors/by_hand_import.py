@@ -220,7 +220,9 @@ def _lines(hand, snapshot_lines, kept, lines, items):
             f'"quantity":{n.quantity},"fulfilled":{n.quantity_fulfilled},'
             f'"refunded":{n.quantity_refunded},'
             f'"fulfilled_elsewhere":{n.quantity_fulfilled},"matched":0,"moved":0,'
-            '"decided":0,"is_not_ours":false}'
+            '"decided":0,"is_not_ours":false,'
+            '"external_variant_id":"","external_product_id":"",'
+            '"decided_variant":"","has_moved":false,"served_here":0}'
         )
     kept.items.sort()  # as texts, the order in which a database keeps them
     return ",".join(told), ",".join(sold), ",".join(wanted)
