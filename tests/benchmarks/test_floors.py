@@ -8,7 +8,6 @@ from pathlib import Path
 import attrs
 import pytest
 
-pytestmark = pytest.mark.floors
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 ORDERS, CHUNK = 60, 25
 

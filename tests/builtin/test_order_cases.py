@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import xlsxwriter
+from workbooks import write_workbook
 
 from sourcehere.builtin.file_config import FileStoreConfig
 from sourcehere.builtin.file_errors import FileStoreError, NoTableError
@@ -503,15 +503,7 @@ def workbook(rows):
     Return an Excel workbook of one sheet.
     """
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        as_day = book.add_format({"num_format": "dd.mm.yyyy"})
-        for place, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, datetime):
-                    sheet.write_datetime(place, column, cell, as_day)
-                else:
-                    sheet.write(place, column, cell)
+    write_workbook(file, *rows)
     return file.getvalue()
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 import pytest
-import xlsxwriter
+from workbooks import write_workbook
 
 OWN = {
     "order_number": "Bestellnummer",
@@ -238,21 +238,6 @@ class TestRowsWithoutANumber:
             ]
 
 
-def workbook(path, *rows):
-    """
-    Write an Excel workbook whose days are cells of dates, shown as in Germany.
-    """
-    with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet()
-        as_day = book.add_format({"num_format": "dd.mm.yyyy"})
-        for place, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, datetime):
-                    sheet.write_datetime(place, column, cell, as_day)
-                else:
-                    sheet.write(place, column, cell)
-
-
 class TestAGermanWorkbook:
     DAY = datetime(2026, 11, 29)  # noqa: DTZ001 - as a cell has it
 
@@ -272,7 +257,7 @@ class TestAGermanWorkbook:
         amounts have commas.
         """
         shell.set_up()
-        workbook(
+        write_workbook(
             shell.folder / "own.xlsx",
             ("Bestellnummer", "Datum", "Artikel", "Menge", "Land", "Preis"),
             ("B-1", self.DAY, "MUG", 2, "Deutschland", "12,50"),
@@ -319,7 +304,7 @@ class TestAGermanWorkbook:
         One line of a row is read: the others would be left behind without a word.
         """
         shell.set_up()
-        workbook(
+        write_workbook(
             shell.folder / "own.xlsx",
             ("Bestellnummer", "Datum", "Land", "SKU1", one, "SKU2", other),
             ("B-1", self.DAY, "Deutschland", "MUG", 2, "LAMP-R", 1),
@@ -338,7 +323,7 @@ class TestAGermanWorkbook:
         Such as the units that were refunded.
         """
         shell.set_up()
-        workbook(
+        write_workbook(
             shell.folder / "own.xlsx",
             ("Bestellnummer", "Datum", "Land", "SKU", "Menge", "Menge 2"),
             ("B-1", self.DAY, "Deutschland", "MUG", 2, 1),

@@ -150,10 +150,11 @@ class FileIndex:
         said: list[RowSaid] = []
         number = ""
         for row, cells in zip(rows, records, strict=False):
+            known = cells
             if self._reader.continues:
-                cells = self._reader.numbered(cells, number)  # noqa: PLW2901
-                number = self._reader.number_of(cells)
-            said.append(self._reader.read(row, cells))
+                known = self._reader.numbered(cells, number)
+                number = self._reader.number_of(known)
+            said.append(self._reader.read(row, known))
         return said
 
     def __iter__(self) -> Iterator[RowSaid]:

@@ -2,8 +2,8 @@
 Connections that stay at hand from one transaction to the next.
 
 A pool makes an object, takes locks and calls listeners each time that it lends a
-connection: as much as a twentieth of what an order costs on SQLite. So what it has lent
-once is kept here, and given back when all are to be closed.
+connection. So what it has lent once is kept here, and given back when all are to be
+closed.
 """
 
 from collections.abc import Callable

@@ -35,13 +35,7 @@ class LockLimit:
             has a part of what is left.
     """
 
-    def __init__(
-        self,
-        tell: Tell,
-        patience: Patience,
-        *,
-        usual: float,
-    ) -> None:
+    def __init__(self, tell: Tell, patience: Patience, *, usual: float) -> None:
         """
         Limit a transaction.
 

@@ -1,10 +1,10 @@
 """
 libpq's pipeline of one PostgreSQL connection, without the driver's cursors.
 
-A cursor's way through the driver takes more of the client's time than all else that is
-done about a statement. Here each is handed to libpq, which sends it while the work goes
-on, and nothing looks for answers before one is needed: a transaction of twelve
-statements takes a quarter of the time. What is sent more than once is prepared.
+A cursor looks for answers whenever it sends something, by a long way through the
+driver. Here each statement is handed to libpq, which sends it while the work goes on,
+and nothing looks for answers before one is needed. What is sent more than once is
+prepared. docs/performance.md says what that saves.
 """
 
 from collections import deque

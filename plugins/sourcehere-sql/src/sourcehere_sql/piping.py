@@ -78,12 +78,6 @@ class Pipe:
             self.close()
             raise
 
-    def tell(self, text: str, values: Sequence[object]) -> None:
-        """
-        Send what changes nothing that is kept.
-        """
-        self._pipeline.send(text, values)
-
     def send(self, text: str, values: Sequence[object]) -> None:
         """
         Send a write that is done if it does not fail.
@@ -100,7 +94,7 @@ class Pipe:
 
     def ask(self, text: str, values: Sequence[object]) -> Answer:
         """
-        Send a question, whose answer is heard by `rows`.
+        Send what changes nothing that is kept; `rows` hears its answer.
         """
         return self._pipeline.send(text, values)
 

@@ -188,7 +188,7 @@ class PostgresBackend:
                 read_only=read_only,
                 limits=limits,
             )
-            tell = pipe.tell
+            tell = pipe.ask
         return PostgresSession(
             connection,
             read_only=read_only,
