@@ -40,7 +40,9 @@ def orders(scripts, tmp_path_factory):
     return attrs.evolve(plan, catalogue=rows), snapshots
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+@pytest.fixture(
+    params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.floors)]
+)
 def place(request, scripts, orders, tmp_path):
     """
     Return each place where both sides can be run.
@@ -70,6 +72,7 @@ def test_importing(scripts, place, orders):
 
 
 @pytest.mark.slow
+@pytest.mark.floors
 def test_writing_alone(scripts, orders, tmp_path):
     """
     What is recorded of ours and written again is the same rows too.
@@ -81,6 +84,7 @@ def test_writing_alone(scripts, orders, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.floors
 def test_a_million_at_a_thousandth(scripts, monkeypatch, capsys):
     """
     The million-order benchmark loads, measures and prints its five ratios.
