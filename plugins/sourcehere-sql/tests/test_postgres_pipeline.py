@@ -7,11 +7,12 @@ import sys
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 
 from sourcehere.ports.storage import Get, RowExistsError, StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
-from sourcehere_sql import SqlStorage
+from sourcehere_sql import SqlOptions, SqlStorage
 from sourcehere_sql.wire import Micros
 
 A = ("s", "a")
@@ -297,3 +298,29 @@ def test_a_large_answer_is_let_go_of(storage):
     storage.transact(work, read_only=True)
 
     assert [2] == held  # the answer's own, and that of counting
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_an_answer_that_is_here_tells_the_server_no_limit(postgres_url, read_only):
+    """
+    After its transaction the connection is for others, however long was waited before.
+    """
+    options = SqlOptions(busy_seconds=1)  # of which a hundredth is noticed
+
+    def work(session):
+        answer = session.ask(Get(THINGS, (A,)))
+        session.select("SELECT pg_catalog.pg_sleep(0.1)::text", ())
+        return answer
+
+    storage = SqlStorage(postgres_url, tables=TABLES, options=options)
+    with contextlib.closing(storage):
+        storage.create_tables()
+        keep(storage, THINGS, [thing("a", quantity=1)])
+
+        answer = storage.transact(work, read_only=read_only)
+
+        assert [thing("a", quantity=1)] == answer()
+        pool, pooled = storage.at_hand.take()
+        status = pooled.driver_connection.info.transaction_status
+        storage.at_hand.give_back(pool, pooled)
+        assert TransactionStatus.IDLE == status

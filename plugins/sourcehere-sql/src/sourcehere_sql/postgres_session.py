@@ -47,8 +47,7 @@ class PostgresSession(SpeakingSession):
         pick = picker(wanted.table, wanted.sorted_by)
 
         def answer() -> list[Row]:
-            with self._limited():
-                rows = pipe.rows(asked)
+            rows = self._answered(pipe, asked)
             rows.sort(key=pick)
             return rows
 

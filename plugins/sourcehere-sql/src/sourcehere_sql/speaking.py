@@ -151,6 +151,16 @@ class SpeakingSession(ReadingSession):
                 return []
             return self._pipe.rows(asked)
 
+    def _answered(self, pipe: Pipe, asked: Answer) -> list[Row]:
+        """
+        Wait for an answer; what was heard already may be had after the transaction.
+        """
+        if asked.result is not None:
+            return pipe.rows(asked)  # nothing is waited for, and nothing said
+        self._require_open()
+        with self._limited():
+            return pipe.rows(asked)
+
     def _require_open(self) -> None:
         """
         Refuse what is said after the transaction has ended.
