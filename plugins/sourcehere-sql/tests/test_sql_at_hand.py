@@ -132,13 +132,13 @@ def test_what_is_given_back_while_another_thread_closes_all_is_closed(storage):
     """
     Nobody else would: it belongs to a pool that is gone.
     """
-    stays = storage.at_hand._stays
+    keeps = storage.at_hand._keeps
 
     def while_closing(pooled):
         storage.close()
-        return stays(pooled)
+        return keeps(pooled)
 
-    storage.at_hand._stays = while_closing
+    storage.at_hand._keeps = while_closing
 
     assert is_closed(used(storage))
 

@@ -6,10 +6,10 @@ connection. So what it has lent once is kept here, and given back when all are t
 closed.
 """
 
-from collections.abc import Callable
-
 import sqlalchemy as sa
 from sqlalchemy.pool import PoolProxiedConnection
+
+from .backend import Backend
 
 
 class AtHand:
@@ -22,7 +22,7 @@ class AtHand:
         engine: sa.Engine,
         *,
         most: int,
-        stays: Callable[[PoolProxiedConnection], bool],
+        backend: Backend,
     ) -> None:
         """
         Keep none yet.
@@ -30,11 +30,12 @@ class AtHand:
         Args:
             most: How many to keep; the pool has the others.
 
-            stays: Tells whether one may be used again without asking its pool.
+            backend: Knows which may be used again without asking their pool, and makes
+                others ready for it.
         """
         self._engine = engine
         self._most = most
-        self._stays = stays
+        self._backend = backend
         # The pool with each: an engine has another one as soon as it was disposed of.
         self._kept: list[tuple[sa.Pool, PoolProxiedConnection]] = []
 
@@ -51,7 +52,7 @@ class AtHand:
         while (kept := self._popped()) is not None:
             if kept[0] is pool:
                 return kept
-            _discard(kept[1])
+            self._discard(kept[1])
         return pool, self._engine.raw_connection()
 
     def give_back(self, pool: sa.Pool, pooled: PoolProxiedConnection) -> None:
@@ -59,14 +60,20 @@ class AtHand:
         Keep a connection whose transaction has ended.
         """
         if pool is not self._engine.pool:
-            _discard(pooled)
-        elif pooled.is_valid and len(self._kept) < self._most and self._stays(pooled):
+            self._discard(pooled)
+        elif self._keeps(pooled):
             self._kept.append((pool, pooled))
         else:
+            if pooled.is_valid:
+                self._backend.finish(pooled)
             pooled.close()
         if pool is not self._engine.pool:  # another thread has closed all meanwhile
             self._close_kept()
             pool.dispose()
+
+    def _keeps(self, pooled: PoolProxiedConnection) -> bool:
+        is_one_of_few = pooled.is_valid and len(self._kept) < self._most
+        return is_one_of_few and self._backend.stays_open(pooled)
 
     def close(self) -> None:
         """
@@ -77,7 +84,7 @@ class AtHand:
 
     def _close_kept(self) -> None:
         while (kept := self._popped()) is not None:
-            _discard(kept[1])  # its pool may be gone already
+            self._discard(kept[1])  # its pool may be gone already
 
     def _popped(self) -> tuple[sa.Pool, PoolProxiedConnection] | None:
         # Not looked at before: another thread may be first.
@@ -86,11 +93,11 @@ class AtHand:
         except IndexError:
             return None
 
-
-def _discard(pooled: PoolProxiedConnection) -> None:
-    """
-    Close a connection whose pool is gone: nobody else would.
-    """
-    if pooled.is_valid:
-        pooled.invalidate()
-    pooled.close()
+    def _discard(self, pooled: PoolProxiedConnection) -> None:
+        """
+        Close a connection whose pool is gone: nobody else would.
+        """
+        if pooled.is_valid:
+            self._backend.part(pooled)
+            pooled.invalidate()
+        pooled.close()

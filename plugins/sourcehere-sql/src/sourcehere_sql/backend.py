@@ -122,6 +122,18 @@ class Backend(Protocol):
         """
         ...
 
+    def finish(self, pooled: sa.PoolProxiedConnection) -> None:
+        """
+        Make a connection ready for its pool, which lends it to anybody.
+        """
+        ...
+
+    def part(self, pooled: sa.PoolProxiedConnection) -> None:
+        """
+        Make a connection ready to be closed, in a moment.
+        """
+        ...
+
     def prepare_join(self, connection: Any, *, read_only: bool) -> None:
         """
         Make sure that the host's transaction has begun for the driver too.

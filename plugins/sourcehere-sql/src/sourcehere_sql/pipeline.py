@@ -37,9 +37,11 @@ class Answer:
 
     Attributes:
         result: None until it is heard; it may tell of a failure.
+
+        is_left: Whether its transaction has ended, and the next one is to hear it.
     """
 
-    __slots__ = ("form", "result")
+    __slots__ = ("form", "is_left", "result")
 
     def __init__(self, form: Form | None = None) -> None:
         """
@@ -50,6 +52,7 @@ class Answer:
         """
         self.form = form
         self.result: PGresult | None = None
+        self.is_left = False
 
 
 class Pipeline:
@@ -74,6 +77,7 @@ class Pipeline:
         self._is_asked = True
         self._is_torn = False
         self._unheard: deque[Answer] = deque()
+        self.is_left = False
 
     def enter(self) -> None:
         """
@@ -83,6 +87,9 @@ class Pipeline:
             psycopg.OperationalError: If the connection was left in the middle of
                 something, or is lost.
         """
+        if self.is_left:  # it was entered, and what is to be heard comes first
+            self.is_left = False
+            return
         self._unheard.clear()
         self._is_torn = False
         self._pgconn.enter_pipeline_mode()
@@ -93,6 +100,13 @@ class Pipeline:
         Whether statements are sent so.
         """
         return bool(self._pgconn.pipeline_status != PipelineStatus.OFF)
+
+    @property
+    def is_heard(self) -> bool:
+        """
+        Whether all that was sent is heard.
+        """
+        return not self._unheard
 
     @property
     def is_aborted(self) -> bool:
@@ -177,14 +191,14 @@ class Pipeline:
                 self._is_asked = True
             self._connection.wait(self._hearing(answer))
 
-    def hear_what_came(self) -> None:
+    def hear_what_came(self, *, within: float = 0) -> None:
         """
-        Hear what is there already, and wait for nothing.
+        Hear what is there already, or comes *within* some seconds.
 
         Raises:
             psycopg.Error: If something failed, or the server has ended the connection.
         """
-        if self._connection.wait(_readable(), interval=0):
+        if self._connection.wait(_readable(), interval=within):
             self._pgconn.consume_input()
             while self._unheard and not self._pgconn.is_busy():
                 self._connection.wait(self._hear_one(self._unheard[0]))
@@ -204,6 +218,41 @@ class Pipeline:
         self._values.set_pgresult(None)  # else it would be kept until the next one
         return rows
 
+    def leave_unheard(self) -> bool:
+        """
+        Leave what was sent for the next transaction to hear, if nothing more is to be
+        sent before. A failure is told then, as of a connection that is lost.
+
+        Returns:
+            Whether it is left; otherwise all of it is to be heard now.
+        """
+        self._sync()
+        if self._pgconn.flush():
+            return False
+        for answer in self._unheard:
+            answer.is_left = True
+        self.is_left = True
+        return True
+
+    def finish(self) -> None:
+        """
+        Hear what was left for the next transaction, and go back to one statement at a
+        time.
+
+        Raises:
+            psycopg.OperationalError: If the connection is lost.
+        """
+        if self.is_left:
+            self.is_left = False
+            self.leave()
+
+    def _sync(self) -> None:
+        self._tear()
+        self._pgconn.pipeline_sync()
+        self._unheard.append(Answer())
+        self._is_asked = True
+        self._is_torn = False
+
     def leave(self) -> None:
         """
         Hear all that was sent, and go back to one statement at a time.
@@ -212,10 +261,7 @@ class Pipeline:
             psycopg.Error: The first failure that was not heard yet; nothing is waited
                 for any more.
         """
-        self._tear()
-        self._pgconn.pipeline_sync()
-        self._unheard.append(Answer())
-        self._is_torn = False
+        self._sync()
         failed: psycopg.Error | None = None
         while self._unheard and not self._connection.closed:
             try:
@@ -251,6 +297,10 @@ class Pipeline:
         if answer.form is not None and not is_done:
             self._names.pop(answer.form, None)  # all may be forgotten already
         self._is_torn = False
+        if answer.is_left and not is_done:
+            self._connection.close()  # nobody knows any more what it was about
+            msg = "the end of the transaction before failed"
+            raise psycopg.OperationalError(msg)
         if not is_done:
             self._fail(result)
 

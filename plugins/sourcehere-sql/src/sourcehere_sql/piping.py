@@ -65,6 +65,8 @@ class Pipe:
         self.sent = 0
         self.is_waiting = False
         self._process = os.getpid()
+        self._read_only = read_only
+        self._is_over = False
         self._connection = connection
         self._pipeline = pipeline
         self.is_answered = True
@@ -141,10 +143,17 @@ class Pipe:
         Commit what was sent, if all of it is done, and go back to waiting for each
         answer.
 
+        Who has only read, and heard all of it, does not wait for the end: the next
+        transaction hears of it.
+
         Raises:
             psycopg.Error: If a write or the commit failed, or nobody knows.
         """
+        is_served = self._read_only and self._pipeline.is_heard and not self.is_aborted
         committed = self._pipeline.send("COMMIT", ())
+        if is_served and self._pipeline.leave_unheard():
+            self._is_over = True
+            return
         self._pipeline.leave()
         result = committed.result
         if result is None or result.command_status != b"COMMIT":
@@ -170,6 +179,8 @@ class Pipe:
         """
         Leave the connection as it was, with no transaction.
         """
+        if self._is_over:
+            return
         if not self._is_mine:
             keep_inherited(self)  # the parent is in the middle of something
             return

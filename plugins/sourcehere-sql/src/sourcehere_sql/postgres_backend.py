@@ -5,7 +5,7 @@ PostgreSQL connections: limits on waiting, and what the server's errors mean.
 import math
 import struct
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 
 import attrs
@@ -49,6 +49,7 @@ _DISCONNECTED = frozenset({"57P01", "57P02", "57P05", "25P03", "25P04"})
 _UNAVAILABLE = frozenset({"57014", "57P03", "57P04"})
 _UNAVAILABLE_CLASSES = frozenset({"53", "58", "XX"})
 _PATH = "pg_catalog, pg_temp"
+_TO_PART = 0.1  # seconds that an answer is waited for before a connection is closed
 _PIPELINE = "sourcehere_pipeline"  # where a connection keeps its own
 _KEEPALIVE_MAX = 32_767  # seconds that Linux takes; more, and it does not connect
 
@@ -175,7 +176,11 @@ class PostgresBackend:
         Begin a transaction; a reader sees one moment throughout.
         """
         connection: Connection = pooled.driver_connection  # type: ignore[assignment]
-        _require_idle(connection)
+        pipeline = self._pipeline_of(pooled, connection)
+        if careful:
+            pipeline.finish()
+        if not pipeline.is_left:
+            _require_idle(connection)
         limits = self._said_limits() if self.options.pooler else None
         tell: Tell = partial(_execute, connection)
         pipe: Pipe | None = None
@@ -184,7 +189,7 @@ class PostgresBackend:
         else:
             pipe = Pipe(
                 connection,
-                self._pipeline_of(pooled, connection),
+                pipeline,
                 read_only=read_only,
                 limits=limits,
             )
@@ -232,6 +237,25 @@ class PostgresBackend:
         """
         del pooled
         return True
+
+    def finish(self, pooled: PoolProxiedConnection) -> None:
+        """
+        Hear what the last transaction left to be heard.
+        """
+        pipeline = pooled.info.get(_PIPELINE)
+        if pipeline is not None:
+            with suppress(psycopg.Error):  # who has it next finds out that it is lost
+                pipeline.finish()
+
+    def part(self, pooled: PoolProxiedConnection) -> None:
+        """
+        Hear what the last transaction left: a server whose answer finds nobody writes
+        into its log that a client was lost.
+        """
+        pipeline = pooled.info.get(_PIPELINE)
+        if pipeline is not None and pipeline.is_left:
+            with suppress(psycopg.Error):
+                pipeline.hear_what_came(within=_TO_PART)
 
     def prepare_join(self, connection: Connection, *, read_only: bool) -> None:
         """

@@ -173,6 +173,16 @@ class SqliteBackend:
         """
         return not is_unchanging(pooled.info)
 
+    def finish(self, pooled: sa.PoolProxiedConnection) -> None:
+        """
+        Do nothing: each transaction waits for its end.
+        """
+
+    def part(self, pooled: sa.PoolProxiedConnection) -> None:
+        """
+        Do nothing: there is nobody at the other end.
+        """
+
     def prepare_join(self, connection: sqlite3.Connection, *, read_only: bool) -> None:
         """
         Begin what the host has begun by name only.

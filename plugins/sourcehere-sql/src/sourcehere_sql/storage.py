@@ -214,9 +214,7 @@ class SqlStorage:
         self._connections = self._as_many_as_the_pool()
 
     def _none_at_hand(self) -> AtHand:
-        return AtHand(
-            self.engine, most=self._options.pool_size, stays=self.backend.stays_open
-        )
+        return AtHand(self.engine, most=self._options.pool_size, backend=self.backend)
 
     def _as_many_as_the_pool(self) -> Turns:
         """
