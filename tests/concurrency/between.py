@@ -51,7 +51,8 @@ class Between:
 
     def behind(self, operation, table, work):
         """
-        Let *work* be done behind the next *operation* on *table*.
+        Let *work* be done behind the next *operation* on *table*; behind `ask`, as soon
+        as its answer is had.
         """
         self._plan = (operation, table, work)
 
@@ -90,4 +91,14 @@ class _Watched:
             self._storage.was_done(name, place)
             return answer
 
-        return watched
+        def asked(wanted):
+            answer = operation(wanted)
+
+            def had():
+                rows = answer()
+                self._storage.was_done(name, wanted.table)
+                return rows
+
+            return had
+
+        return asked if name == "ask" else watched

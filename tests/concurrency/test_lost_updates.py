@@ -256,7 +256,7 @@ class TestPairing:
             self.connect(bench)
             bench.app.relay.run()
 
-        between.behind("get", CONNECTED_SKUS.table, connect)
+        between.behind("ask", CONNECTED_SKUS.table, connect)
         bench.sync(snapshot("1", HAT=1))
 
         between.others.wait()
@@ -283,7 +283,7 @@ class TestPairing:
             bench.app.quotes.accept("demo", request_id, by=SELLER)
             bench.app.relay.run()
 
-        between.behind("get", CONNECTED_SKUS.table, accept)
+        between.behind("ask", CONNECTED_SKUS.table, accept)
         bench.sync(snapshot("1", HAT=1))
 
         between.others.wait()
@@ -306,7 +306,7 @@ class TestPairing:
             rules = [bench.rule("CUP", LAMP=1)]
             pairing.change("demo", known.connection_id, rules=rules, by=STAFF)
 
-        between.behind("get", CONNECTED_SKUS.table, change)
+        between.behind("ask", CONNECTED_SKUS.table, change)
         if is_correction:
             pairing.correct("demo", order_id, 1, hat, by=SELLER)
         else:
@@ -330,7 +330,7 @@ class TestPairing:
             self.connect(bench)
             bench.app.relay.run()
 
-        between.behind("get", CONNECTED_SKUS.table, connect)
+        between.behind("ask", CONNECTED_SKUS.table, connect)
         bench.app.orders.take_over("demo", order_id, by=STAFF)
 
         between.others.wait()

@@ -127,13 +127,41 @@ def test_commands_wait_as_often_as_they_must(wired):
     )
 
     assert {
-        "check out": 5,
-        "pay": 5,
-        "pay at once": 4,
+        "check out": 4,
+        "pay": 4,
+        "pay at once": 3,
         "accept": 2,
-        "ship": 4,
-        "deliver": 4,
+        "ship": 3,
+        "deliver": 3,
     } == trips
+
+
+def test_who_only_reads_waits_once(wired):
+    """
+    For what is read; the next transaction hears how that one ended.
+    """
+    bench, wires = wired
+    (name,) = bench.sync(snapshot("1", CUP=2))
+    reads = {
+        "one": lambda: bench.app.orders.get("demo", name),
+        "some": lambda: bench.app.orders.find_external("demo", "shop", ["1"]),
+    }
+
+    assert {what: wires.trips(read) for what, read in reads.items()} == {
+        "one": 1,
+        "some": 1,
+    }
+
+
+def test_a_page_of_a_shop_waits_as_often_as_it_must(wired):
+    """
+    Once for how far the shop was read, once for all that its orders are held against,
+    once for what it said last, once for all writes and COMMIT.
+    """
+    bench, wires = wired
+    bench.shop.put(snapshot("1", CUP=2))
+
+    assert 4 == wires.trips(lambda: bench.app.stores.sync("demo", "shop"))
 
 
 def test_a_hundred_parcels_wait_as_often_as_one(wired):

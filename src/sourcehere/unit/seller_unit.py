@@ -20,7 +20,7 @@ from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
 from .base import CausedBy, Unit, untraced
 from .commit.buyers import follow_buyers
-from .commit.helping import end_help
+from .commit.helping import Calls, ask_for_calls, end_help
 from .commit.stock import StockBook
 from .commit.subscribers import messages_about
 from .commit.tabs import tab_deltas, wants_folding
@@ -76,6 +76,7 @@ class SellerUnit(Unit):
         self._seller: Seller | None = None
         self._seller_asked: Asked[Seller] = Asked(list)
         self._contacts: dict[ContactKey, Address] = {}
+        self._calls = Calls()
 
     @property
     def connections(self) -> Streams[Connection]:
@@ -134,6 +135,12 @@ class SellerUnit(Unit):
         """
         if self._seller is None:
             self._seller_asked = self.ask_for(SELLERS, [()])
+
+    def ask_for_calls(self, order_ids: Iterable[str]) -> None:
+        """
+        Begin to read the calls for help about orders, which end as these are paid.
+        """
+        self._calls = ask_for_calls(self, order_ids)
 
     def post(self, entries: Iterable[LedgerEntry]) -> None:
         """
@@ -208,7 +215,8 @@ class SellerUnit(Unit):
         if self._hooks.checks_transitions:
             ask_plugins(self._hooks, self.orders)
         self._count_tabs()
-        end_help(self, self.orders)
+        calls, self._calls = self._calls, Calls()  # as with the seller
+        end_help(self, self.orders, calls)
         follow_buyers(self.session, self.seller_id, self.orders, self._contacts)
         others = [self._others[name] for name in _AFTER_ORDERS if name in self._others]
         for aggregates in (self.orders, *others):

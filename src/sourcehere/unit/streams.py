@@ -175,7 +175,7 @@ class Orders(Streams[Order]):
         self._lines: dict[str, list[Row]] = {}
         self._items: dict[str, list[Row]] = {}
         self._bare: set[str] = set()
-        self._coming: list[tuple[list[str], Answer]] = []
+        self._coming: list[tuple[list[str], Answer, tuple[Answer, Answer] | None]] = []
         self.tabs_before: dict[str, tuple[str, bool]] = {}
         self.states_before: dict[str, str] = {}
         self._contacts_before: dict[str, ContactKey] = {}
@@ -202,13 +202,26 @@ class Orders(Streams[Order]):
         """
         missing = [i for i in dict.fromkeys(ids) if i not in self._known]
         if missing:
-            self._coming.append((missing, self._ask_headers(missing, lock=lock)))
+            self._coming.append((missing, self._ask_headers(missing, lock=lock), None))
+
+    def ask_for(self, ids: Sequence[str], *, lock: bool = True) -> None:
+        """
+        Begin to read what `load` will be asked for.
+        """
+        missing = [i for i in dict.fromkeys(ids) if i not in self._known]
+        if missing:
+            headers = self._ask_headers(missing, lock=lock)
+            self._coming.append((missing, headers, self._ask_children(missing)))
 
     def _arrive(self) -> None:
-        for names, headers in self._coming:
+        coming, self._coming = self._coming, []
+        for names, headers, children in coming:
             self._take_headers(names, headers())
-            self._bare.update(names)
-        self._coming.clear()
+            if children is None:
+                self._bare.update(names)
+            else:
+                there = [name for name in names if name in self._known]
+                self._take_children(there, *children)
 
     def load(self, ids: Sequence[str], *, lock: bool = True) -> list[Order]:
         """
@@ -226,10 +239,8 @@ class Orders(Streams[Order]):
         return found
 
     def _read(self, ids: Sequence[str], *, lock: bool) -> None:
-        headers = self._ask_headers(ids, lock=lock)
-        children = self._ask_children(ids)
-        self._take_headers(ids, headers())
-        self._take_children([name for name in ids if name in self._known], *children)
+        self.ask_for(ids, lock=lock)
+        self._arrive()
 
     def _read_headers(self, ids: Sequence[str], *, lock: bool) -> None:
         self._take_headers(ids, self._ask_headers(ids, lock=lock)())

@@ -13,7 +13,7 @@ from ...ports.errors import DeclinedError, ProtocolError
 from ...ports.platforms import StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
-from .connections_of_stores import StoreConnections, take_answer
+from .connections_of_stores import StoreConnections, ask_to_take
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
 from .problems import Problems
@@ -87,13 +87,14 @@ class Fetching(StoreConnections):
         """
 
         def work(unit: SellerUnit) -> tuple[Store, Imported] | None:
-            known = take_answer(unit, store, is_news=True)
-            if known is None:
-                return None
-            unit.put(STORES, known)
+            take = ask_to_take(unit, store, is_news=True)
             problems = Problems(unit, store, answers.found)
             pay_within = self._settings.pay_within
             importer = Importer(unit, store, answers.found, pay_within=pay_within)
+            known = take()
+            if known is None:
+                return None
+            unit.put(STORES, known)
             brought = importer.run(mended=problems.mended(answers.rejects))
             importer.follow_gone(answers.gone)
             importer.see(list(answers.unknown))

@@ -6,7 +6,7 @@ edit is followed while nothing is paid here, and held for a person once it is.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from functools import cached_property
@@ -28,7 +28,11 @@ from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.words import write_words
-from ..pairing.lookup import ask_for_names_not_ours, connected_skus
+from ..pairing.lookup import (
+    Connected,
+    ask_for_connected_skus,
+    ask_for_names_not_ours,
+)
 from .editing import Editor, follow_cancellation
 from .supplying import going_on
 from .texts import Texts
@@ -121,6 +125,7 @@ class Importer:
         self._newest = _newest(snapshots)
         self._names_not_ours = ask_for_names_not_ours(unit, store.store_id)
         self._known_asked = self._ask_for_known(self._newest)
+        self._connected_asked = self._ask_for_connected()
         self.texts = Texts()
         self.set_aside: list[Reject] = []
 
@@ -150,10 +155,9 @@ class Importer:
                 edited.append((snapshot, record))
             else:
                 same.append(record)
-        writer = self._writer([*fresh, *(snapshot for snapshot, _ in edited)])
         self._see(same)
-        orders = [self._import(s, writer, marks[s.external_id]) for s in fresh]
-        self._follow_all(edited, writer, marks)
+        orders = [self._import(s, marks[s.external_id]) for s in fresh]
+        self._follow_all(edited, marks)
         counts = Imported(
             changed=len(edited) - len(self.set_aside),
             unreadable=len(self.set_aside),
@@ -170,7 +174,7 @@ class Importer:
         Args:
             told_of: The shop's key of the order -> what was wrong.
         """
-        unit, writer = self._unit, self._writer(())
+        unit, writer = self._unit, self._writer
         for record in self._known(told_of).values():
             for order in going_on(unit.orders.load(record.parts)):
                 if not has_hold(order, HoldReason.STORE_DATA):
@@ -184,7 +188,7 @@ class Importer:
         Hold the orders that a cancellation note of the shop names: which of their units
         it means, a person knows.
         """
-        unit, writer = self._unit, self._writer(())
+        unit, writer = self._unit, self._writer
         for record in self._known(dict.fromkeys(names)).values():
             for order in going_on(unit.orders.load(record.parts)):
                 is_paid = order.state in SENDING_STATES
@@ -200,7 +204,7 @@ class Importer:
         Follow that the shop has these orders no more: what is not paid is cancelled,
         the rest is held.
         """
-        unit, writer = self._unit, self._writer(())
+        unit, writer = self._unit, self._writer
         for record in self._known(dict.fromkeys(names)).values():
             parts = unit.orders.load(record.parts)
             told = follow_cancellation(
@@ -228,16 +232,18 @@ class Importer:
         keys = [(self._store.store_id, name) for name in names]
         return self._unit.ask_for(STORE_ORDERS, keys, lock=True)
 
-    def _writer(self, snapshots: Sequence[StoreOrderSnapshot]) -> OrderWriter:
-        lines = (line for snapshot in snapshots for line in snapshot.lines)
+    def _ask_for_connected(self) -> Callable[[], Connected]:
         store_id = self._store.store_id
-        connected = connected_skus(
-            self._unit, ((store_id, key) for line in lines for key in line.keys)
-        )
+        lines = (line for snapshot in self._newest.values() for line in snapshot.lines)
+        wanted = ((store_id, key) for line in lines for key in line.keys)
+        return ask_for_connected_skus(self._unit, wanted)
+
+    @cached_property
+    def _writer(self) -> OrderWriter:
         return OrderWriter(
             self._unit,
             self._store,
-            connected,
+            self._connected_asked(),
             pay_within=self._pay_within,
             not_ours=self._not_ours,
         )
@@ -250,13 +256,11 @@ class Importer:
         stale = [r for r in records if now - r.seen_at >= _SEEN_AGAIN]
         self._unit.put(STORE_ORDERS, *(attrs.evolve(r, seen_at=now) for r in stale))
 
-    def _import(
-        self, snapshot: StoreOrderSnapshot, writer: OrderWriter, mark: str
-    ) -> Order | None:
+    def _import(self, snapshot: StoreOrderSnapshot, mark: str) -> Order | None:
         """
         Create a new order; return None where the shop wants nothing of us.
         """
-        unit, now = self._unit, self._unit.now
+        unit, now, writer = self._unit, self._unit.now, self._writer
         contact_id = ContactId(new_id())
         lines = snapshot.lines
         wanted = [
@@ -313,16 +317,15 @@ class Importer:
     def _follow_all(
         self,
         edited: Sequence[tuple[StoreOrderSnapshot, StoreOrderRecord]],
-        writer: OrderWriter,
         marks: Mapping[str, str],
     ) -> None:
         unit = self._unit
         unit.orders.load(sorted(part for _, r in edited for part in r.parts))
         for snapshot, record in edited:
             try:
-                followed = Editor(unit, writer, snapshot).follow(record)
+                followed = Editor(unit, self._writer, snapshot).follow(record)
             except UnreadableLinesError as error:
-                self._set_aside(record, writer, error)
+                self._set_aside(record, error)
                 continue
             known = attrs.evolve(
                 followed,
@@ -333,9 +336,7 @@ class Importer:
             )
             unit.put(STORE_ORDERS, known)
 
-    def _set_aside(
-        self, record: StoreOrderRecord, writer: OrderWriter, error: UnreadableLinesError
-    ) -> None:
+    def _set_aside(self, record: StoreOrderRecord, error: UnreadableLinesError) -> None:
         """
         Hold an order that cannot be followed, as far as it goes on still.
         """
@@ -345,7 +346,7 @@ class Importer:
         detail = f"what attempt {attempt} told the shop cannot be read"
         for order in going_on(self._unit.orders.load(record.parts)):
             if not has_hold(order, HoldReason.STORE_DATA):
-                writer.hold(order, HoldReason.STORE_DATA, detail)
+                self._writer.hold(order, HoldReason.STORE_DATA, detail)
 
 
 def _by_id(asked: Asked[StoreOrderRecord]) -> dict[str, StoreOrderRecord]:

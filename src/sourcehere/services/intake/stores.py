@@ -27,7 +27,7 @@ from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from .charges import charges_of
-from .connections_of_stores import take_answer
+from .connections_of_stores import ask_to_take
 from .importing import Imported, Importer
 from .journal import heard_of, keep_heard
 from .pages import Pages, SyncStop
@@ -287,12 +287,13 @@ class Stores(Sameness):
             unit: SellerUnit,
         ) -> tuple[Store, Imported, list[RejectedRow], int] | None:
             unit.ask_for_seller()
-            known = take_answer(unit, store, is_news=_is_news(store, page))
-            if known is None:
-                return None
+            take = ask_to_take(unit, store, is_news=_is_news(store, page))
             problems = Problems(unit, store, page.orders)
             pay_within = self._settings.pay_within
             importer = Importer(unit, store, page.orders, pay_within=pay_within)
+            known = take()
+            if known is None:
+                return None
             brought = importer.run(mended=problems.mended(page.rejects))
             rows = problems.note((*page.rejects, *importer.set_aside))
             well = {order.external_id for order in page.orders}

@@ -28,10 +28,25 @@ def connected_skus(
     Find what pairs (store, key of a line), in one read; in two more what of it cannot
     be bought now, where something has backups.
     """
-    found = unit.shared(CONNECTED_SKUS, sorted(set(wanted)))
-    connected: Connected = {(c.store_id, c.sku_key): c for c in found}
-    backed_up = [c for c in found if c.rule.has_backups]
-    return connected | with_backups(unit, backed_up) if backed_up else connected
+    return ask_for_connected_skus(unit, wanted)()
+
+
+def ask_for_connected_skus(
+    unit: SellerUnit, wanted: Iterable[tuple[StoreId, str]]
+) -> Callable[[], Connected]:
+    """
+    Begin to find what pairs (store, key of a line); calling what is returned does the
+    rest of `connected_skus`.
+    """
+    asked = unit.ask_for_shared(CONNECTED_SKUS, sorted(set(wanted)))
+
+    def find() -> Connected:
+        found = asked.all()
+        connected: Connected = {(c.store_id, c.sku_key): c for c in found}
+        backed_up = [c for c in found if c.rule.has_backups]
+        return connected | with_backups(unit, backed_up) if backed_up else connected
+
+    return find
 
 
 def with_backups(unit: SellerUnit, found: Sequence[ConnectedSku]) -> Connected:

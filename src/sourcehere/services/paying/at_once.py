@@ -102,7 +102,9 @@ class PayingAtOnce(Checkouts):
     ) -> PaidAtOnce:
         unit.ask_for_seller()
         connections = ask_for_freight(unit)
-        unit.orders.load(sorted(wanted))  # locked in one order, whatever the list's is
+        unit.orders.ask_for(sorted(wanted))  # locked in one order
+        unit.ask_for_calls(wanted)
+        unit.orders.load(wanted)
         desk = self._freight.desk(connections())
         if not desk.is_pure:
             raise _AsksOutsideError

@@ -211,8 +211,10 @@ class Paying(Service):
         refused, but for the lots.
         """
         unit.ask_for_seller()
-        unit.orders.load(sorted(plan.order_id for plan in agreed))
-        orders = unit.orders.load([plan.order_id for plan in agreed])
+        names = [plan.order_id for plan in agreed]
+        unit.orders.ask_for(sorted(names))  # locked in one order
+        unit.ask_for_calls(names)
+        orders = unit.orders.load(names)
         for order in orders:
             order.require("pay", by=by)
         _require_addresses(orders, agreed)

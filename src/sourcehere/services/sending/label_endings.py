@@ -16,7 +16,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import LABELS, LABELS_OF, PARCELS, TRACKING_EVENTS
 from ..base.settings import Settings
 from .following import follow
-from .leaving import Bindings
+from .leaving import Bindings, ask_for_bound
 from .shipping import NewParcel, send_parcel
 
 _VOIDABLE = (LabelStage.VOIDING, LabelStage.STUCK)
@@ -48,7 +48,7 @@ def keep_bought(
         quantities={item.item_id: item.quantity for item in label.items},
         leaves_from=label.leaves_from,
     )
-    bindings = Bindings(unit, [order])
+    bindings = Bindings(unit, ask_for_bound(unit, [order.order_id]))
     parcel_id = send_parcel(unit, bindings, new, settings, by=by)
     bought = _sold(label, sold, now=unit.now, parcel_id=parcel_id)
     unit.put(LABELS, bought)

@@ -20,7 +20,7 @@ from ...unit.tables.shipments import LABELS
 from ...unit.tables.warehouse import LOTS, WAREHOUSES
 from ..base.consignments import freight_request
 from ..base.settings import Settings
-from .leaving import Bindings, Leaving, leaving
+from .leaving import Bindings, Leaving, ask_for_bound, leaving
 
 
 @frozen(kw_only=True)
@@ -60,7 +60,7 @@ def plan_label(
         wanted = {ItemId(name): units for name, units in new.quantities.items()}
     sent = leaving(
         unit,
-        Bindings(unit, [order]),
+        Bindings(unit, ask_for_bound(unit, [order.order_id])),
         order,
         wanted,
         new.leaves_from,

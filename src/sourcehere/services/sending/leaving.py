@@ -13,6 +13,7 @@ from ...domain.orders.order import Order
 from ...domain.warehouse.consignments import packs_direct
 from ...domain.warehouse.model import Allocation
 from ...ports.storage import Key
+from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.warehouse import ALLOCATIONS_OF, LOTS, WAREHOUSES
 
@@ -58,22 +59,30 @@ class _Bound:
         return [one for one in self.waiting if self.place_of(one) == place]
 
 
+def ask_for_bound(unit: SellerUnit, order_ids: Iterable[str]) -> Asked[Allocation]:
+    """
+    Begin to read, under lock, what is bound to orders, which are locked before.
+    """
+    names: list[Key] = [(name,) for name in sorted(order_ids)]
+    return unit.ask_by(ALLOCATIONS_OF, names, lock=True)
+
+
 class Bindings:
     """
     The lots that are bound to orders, and where these are, read once for many orders
     whose parcels leave in one commit.
     """
 
-    def __init__(self, unit: SellerUnit, orders: Iterable[Order]) -> None:
+    def __init__(self, unit: SellerUnit, bound: Asked[Allocation]) -> None:
         """
-        Read, under lock, what is bound to *orders*, which are locked.
+        Find where the lots of allocations are.
+
+        Args:
+            bound: What is bound to the orders (`ask_for_bound`).
         """
-        self._bound: dict[OrderId, list[Allocation]] = {
-            order.order_id: [] for order in orders if _is_bound(order)
-        }
-        names: list[Key] = [(name,) for name in sorted(self._bound)]
-        for one in unit.find(ALLOCATIONS_OF, names, lock=True) if names else ():
-            self._bound[one.order_id].append(one)
+        self._bound: dict[OrderId, list[Allocation]] = {}
+        for one in bound.all():
+            self._bound.setdefault(one.order_id, []).append(one)
         lots = {one.lot_id for every in self._bound.values() for one in every}
         found = unit.peek(LOTS, [(name,) for name in sorted(lots)])
         self._places = {lot.lot_id: lot.warehouse_id for lot in found}
@@ -85,7 +94,7 @@ class Bindings:
         left = {q.item_id: q.quantity for q in order.what_is_left()}
         if not _is_bound(order):
             return _Bound((), (), {}, left, left)
-        every = self._bound[order.order_id]
+        every = self._bound.get(order.order_id, [])
         waiting = [one for one in every if one.quantity_bound]
         in_lots = _units(waiting)
         free = {name: units - in_lots.get(name, 0) for name, units in left.items()}

@@ -20,7 +20,7 @@ from ..base.settings import Settings
 from ..refunds.refunding import Reason
 from ..refunds.settling import settle_unsent
 from .correcting import Correcting, require_tracking
-from .leaving import Bindings, leaving
+from .leaving import Bindings, ask_for_bound, leaving
 from .telling import tell_store
 
 
@@ -120,8 +120,11 @@ class Shipping(Correcting):
         def work(
             unit: SellerUnit, part: Sequence[tuple[str, NewParcel]]
         ) -> dict[str, str]:
-            orders = unit.orders.load(sorted({p.order_id for _, p in part}))
-            bindings, settings = Bindings(unit, orders), self._settings
+            orders = sorted({p.order_id for _, p in part})
+            unit.orders.ask_for(orders)
+            bound = ask_for_bound(unit, orders)
+            unit.orders.load(orders)
+            bindings, settings = Bindings(unit, bound), self._settings
             return {
                 name: send_parcel(unit, bindings, parcel, settings, by=by)
                 for name, parcel in part

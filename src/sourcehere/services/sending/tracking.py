@@ -4,6 +4,7 @@ What carriers say: tracking facts, and delivery that follows from them.
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 import attrs
 
@@ -195,17 +196,17 @@ def _new_events(
     Store what was not known; return it by parcel.
     """
     known = {(name, f.key): f for name, facts in told.items() for f in facts}
-    said: list[TrackingEvent] = []
+    fresh: dict[str, list[TrackingEvent]] = {}
     for name, facts in items:
         parcel = parcels[name]
         kept = without_place if parcel.order_id in forgotten else _as_it_is
         for fact in facts:
             event = _apart(_event(unit, parcel, fact), known, kept)
-            known.setdefault((name, event.key), event)
-            said.append(event)
-    fresh: dict[str, list[TrackingEvent]] = {}
-    for event in unit.insert_new(TRACKING_EVENTS, said):
-        fresh.setdefault(event.parcel_id, []).append(event)
+            if (name, event.key) not in known:
+                known[name, event.key] = event
+                fresh.setdefault(name, []).append(event)
+    # Nobody else has kept one meanwhile: their parcels are locked.
+    unit.insert(TRACKING_EVENTS, *chain.from_iterable(fresh.values()))
     return fresh
 
 

@@ -3,28 +3,56 @@ Calls for pairing help end with what they were about: a line that is paired, an 
 that is paid or ends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
+from ...domain.kernel.values import frozen
 from ...domain.orders.events import LinesPaired
 from ...domain.orders.machine import UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.pairing.model import HelpOutcome, HelpRequest, HelpState
 from ..base import Unit
+from ..reading import Asked
 from ..streams import Orders
 from ..tables.pairing import HELP_OF, HELP_REQUESTS
 
 
-def end_help(unit: Unit, orders: Orders) -> None:
+@frozen
+class Calls:
+    """
+    Calls that were asked for.
+
+    Attributes:
+        order_ids: The orders that they are about.
+    """
+
+    order_ids: frozenset[str] = frozenset()
+    asked: Asked[HelpRequest] = Asked(list)
+
+
+def ask_for_calls(unit: Unit, order_ids: Iterable[str]) -> Calls:
+    """
+    Begin to read the calls about orders, which will be settled.
+    """
+    names = frozenset(order_ids)
+    return Calls(names, unit.ask_by(HELP_OF, [(name,) for name in sorted(names)]))
+
+
+def end_help(unit: Unit, orders: Orders, known: Calls) -> None:
     """
     End the open calls about what the new events of *orders* settle.
+
+    Args:
+        known: Those that were asked for before.
     """
     settled = dict(_settled(orders))
     if not settled:
         return
-    for call in unit.find(HELP_OF, [(name,) for name in settled]):
-        if call.state != HelpState.OPEN:
+    if not settled.keys() <= known.order_ids:
+        known = ask_for_calls(unit, settled)
+    for call in known.asked.all():
+        if call.state != HelpState.OPEN or call.order_id not in settled:
             continue
         order, lines = settled[call.order_id]
         if order.state not in UNPAID_STATES:
