@@ -72,7 +72,7 @@ def usual_faults() -> Faults:
             lost=0.06,
             nonsense=0.02,
             declined=0.02,
-            throttled=0.02,
+            throttled=0.06,
             unauthorized=0.003,
             slow=0.04,
             poison=0.02,
