@@ -8,7 +8,7 @@ import re
 import pytest
 
 from sourcehere.unit.tables import TABLES
-from sourcehere.unit.tables.effects import OUTBOX
+from sourcehere.unit.tables.effects import CIRCUITS, OUTBOX
 from sourcehere_sql import (
     SqlStorage,
     sqlite_statements,
@@ -84,16 +84,19 @@ def test_finds_use_their_index(sqlite):
 @pytest.mark.parametrize("only", [False, True])
 def test_claims_use_their_indexes(sqlite, *, only):
     """
-    On SQLite a claim looks up the waiting messages, and what stands before each; one
-    for some connections, too.
+    On SQLite a claim looks up the waiting messages, what stands before each, and
+    whether its connection rests; one for some connections, too.
     """
-    plan = sqlite(sqlite_statements.claim(OUTBOX.table, AT, only=only))
+    plan = sqlite(
+        sqlite_statements.claim(OUTBOX.table, AT, only=only, resting=CIRCUITS.table)
+    )
 
     assert [] == [
         step for step in plan if step.startswith("SCAN") and "INDEX" not in step
     ]
     assert any("outbox_message_by_state (state=? AND next_at<?)" in s for s in plan)
     assert any("outbox_message_lane" in step for step in plan)
+    assert any("SEARCH r USING" in step for step in plan)
 
 
 def test_pages_use_their_index_on_postgresql(postgres_url):

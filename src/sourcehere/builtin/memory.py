@@ -5,6 +5,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import TypeVar
 
@@ -264,12 +265,13 @@ class _MemorySession(AsksAtOnce):
         heap = self._heap(table)
         before = self._before(heap)
         taken: list[Row] = []
-        for row in _free_messages(heap, table, request):
+        rests = request.resting
+        resting = _resting(self._heap(rests), request.now) if rests else set()
+        for row in _free_messages(heap, table, request, resting):
             changed = list(row)
             changed[table.position["state"]] = SENDING
-            epoch = row[table.position["epoch"]]
-            assert isinstance(epoch, int)
-            changed[table.position["epoch"]] = epoch + 1
+            epoch = table.position["epoch"]
+            changed[epoch] = _number(row[epoch]) + 1
             changed[table.position["worker"]] = request.worker
             changed[table.position["lease_until"]] = request.lease_until
             key, now = heap.key_of(row), tuple(changed)
@@ -291,7 +293,14 @@ def _changed(table: Table, row: Row, deltas: Mapping[str, int]) -> Row:
     return tuple(values)
 
 
-def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
+def _resting(heap: _Heap, now: int) -> set[Value]:
+    name, until = heap.position["connection"], heap.position["next_at"]
+    return {row[name] for row in heap.rows.values() if _number(row[until]) > now}
+
+
+def _free_messages(
+    heap: _Heap, table: Table, request: Claim, resting: AbstractSet[Value]
+) -> list[Row]:
     """
     List due messages that no unfinished one stands before in its lane, due first.
     """
@@ -302,7 +311,7 @@ def _free_messages(heap: _Heap, table: Table, request: Claim) -> list[Row]:
         row = heap.rows[key]
         if len(free) == request.limit or _number(row[due]) > request.now:
             break
-        if row[connection] in request.without:
+        if row[connection] in request.without or row[connection] in resting:
             continue
         if request.only and row[connection] not in request.only:
             continue

@@ -3,6 +3,7 @@ Which messages a worker asks a storage for.
 """
 
 from ..domain.kernel.values import frozen
+from .tables import Table
 
 
 @frozen
@@ -16,6 +17,9 @@ class Claim:
         without: Connections whose messages are left where they are.
 
         only: Connections whose messages alone are taken; empty for those of all.
+
+        resting: Where it stands which connections rest: a table with `connection` as
+            its key, and `next_at`, until when their messages are left where they are.
     """
 
     worker: str
@@ -24,3 +28,4 @@ class Claim:
     limit: int
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    resting: Table | None = None

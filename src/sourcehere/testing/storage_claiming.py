@@ -5,10 +5,10 @@ The storage contract: messages are claimed in order, once, and one at a time per
 
 import pytest
 
-from sourcehere.ports.storage import Claim, Storage
+from sourcehere.ports.storage import Claim, Storage, Table
 
 from .storage_base import StorageCase, keep, kept, write
-from .storage_tables import MESSAGES, changed, message, value_of
+from .storage_tables import MESSAGES, RESTS, changed, message, row_of, value_of
 
 
 class ClaimContract(StorageCase):
@@ -24,8 +24,9 @@ class ClaimContract(StorageCase):
         limit: int = 10,
         without: tuple[str, ...] = (),
         only: tuple[str, ...] = (),
+        resting: Table | None = None,
     ) -> list[str]:
-        request = Claim("me", now, now + 60, limit, without, only)
+        request = Claim("me", now, now + 60, limit, without, only, resting)
         rows = write(storage, lambda session: session.claim(MESSAGES, request))
         return [str(value_of(MESSAGES, row, "message_id")) for row in rows]
 
@@ -154,6 +155,30 @@ class ClaimContract(StorageCase):
         assert ["3"] == self._claim(storage, only=some)
         assert ["2"] == self._claim(storage, only=("",))
         assert ["1"] == self._claim(storage)
+
+    def test_connections_that_rest_are_left_alone(self, storage: Storage) -> None:
+        """
+        Until their time has come: it is then that they are asked for again.
+        """
+        rows = [
+            message("1", connection="s/slow"),
+            message("2", connection="s/well"),
+            message("3"),
+            message("4", connection="s/slow", next_at=7),
+        ]
+        keep(storage, MESSAGES, rows)
+        rests = [
+            row_of(RESTS, connection="s/slow", next_at=101),
+            row_of(RESTS, connection="s/well", next_at=100),
+        ]
+        keep(storage, RESTS, rests)
+
+        assert ["2"] == self._claim(storage, limit=1, resting=RESTS)
+        assert [] == self._claim(storage, only=("s/slow",), resting=RESTS)
+        assert [] == self._claim(storage, without=("",), resting=RESTS)
+        assert ["3"] == self._claim(storage, resting=RESTS)
+        assert ["1"] == self._claim(storage, now=101, limit=1, resting=RESTS)
+        assert ["4"] == self._claim(storage)
 
     def test_a_lane_goes_on_when_its_first_is_done(self, storage: Storage) -> None:
         """

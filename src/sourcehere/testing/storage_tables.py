@@ -81,7 +81,12 @@ BY_STATE = MESSAGES.index(
     "by_state", equal=["state"], order=["next_at", "seller_id", "message_id"]
 )
 
-TABLES = (THINGS, CODES, VISITS, MESSAGES)
+# Which connections rest, and until when.
+RESTS = Table(
+    "rest", (Column("connection", TEXT), Column("next_at", TIME)), key=("connection",)
+)
+
+TABLES = (THINGS, CODES, VISITS, MESSAGES, RESTS)
 
 
 def row_of(table: Table, **values: Value) -> Row:

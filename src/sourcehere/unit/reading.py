@@ -155,8 +155,7 @@ class ReadingUnit:
         """
         Begin to read all records found by *way*, as `each` would; they are few.
         """
-        whole = self._prefix(way, prefix)
-        answer = self.session.ask(Page(way.index, whole, PAGE))
+        answer = self._first_page(way, prefix)
 
         def found() -> list[T]:
             rows = answer()
@@ -165,6 +164,23 @@ class ReadingUnit:
             return list(self.each(way, *prefix))
 
         return Asked(found)
+
+    def ask_to_peek(self, way: Way[T], *prefix: Value) -> "Asked[T]":
+        """
+        Begin to read all records found by *way*, as `peek_each` would; they are few.
+        """
+        answer = self._first_page(way, prefix)
+
+        def found() -> list[T]:
+            rows = answer()
+            if len(rows) < PAGE:
+                return list(map(way.records.from_row, rows))
+            return list(self.peek_each(way, *prefix))
+
+        return Asked(found)
+
+    def _first_page(self, way: Way[Any], prefix: Key) -> Callable[[], list[Row]]:
+        return self.session.ask(Page(way.index, self._prefix(way, prefix), PAGE))
 
     def _asked(self, records: Records[T], wanted: Get | Find) -> "Asked[T]":
         answer = self.session.ask(wanted)

@@ -8,10 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from sourcehere.domain.effects.model import Send
 from sourcehere.ports.context import NoLogger
 from sourcehere.services.base.settings import Settings
 from sourcehere.services.outside.claiming import InHand, ask_for_circuits, claim
 from sourcehere.testing.factories import open_bench
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.unit.tables.effects import SENDS
 
 LEASE = timedelta(minutes=5)
 WITHIN = timedelta(seconds=30)
@@ -85,6 +88,36 @@ def test_what_has_ended_is_not_renewed(held):
     bench.clock.advance(LEASE)
     hand.renew()
     assert bench.app.relay.recover() == 1
+
+
+def test_a_call_that_is_on_record_already_is_kept_once(paired):
+    """
+    What became of its message is kept all the same.
+    """
+    paired.ship(paired.accepted(CUP=2), "T1")
+    (message,) = [m for m in paired.app.relay.waiting() if m.channel == "store"]
+    sent = Send(
+        seller_id=message.seller_id,
+        message_id=message.message_id,
+        number=1,
+        send=1,
+        key=message.key,
+        connection=message.connection,
+        worker="a",
+        sent_at=paired.clock.now(),
+        took=0,
+        state="succeeded",
+        answer="before",
+    )
+    row = SENDS.to_row(sent)
+    paired.shop.when_pushed = lambda _: keep(paired.app.storage, SENDS.table, [row])
+
+    assert 1 == paired.app.relay.run().delivered
+
+    assert [row] == kept(paired.app.storage, SENDS.table)
+    (told,) = paired.shop.fulfilments.values()
+    assert "T1" == told.tracking_number
+    assert [] == [m for m in paired.app.relay.waiting() if m.channel == "store"]
 
 
 @pytest.mark.parametrize("new_storage", ["sqlite", "postgresql"], indirect=True)

@@ -230,8 +230,11 @@ class PostgresSession(SpeakingSession):
         lease = scalars(table, ("lease_until",), (request.lease_until,))
         without, only = list(request.without), list(request.only)
         asked = (*due, without, only) if only else (*due, without)
-        values = (*asked, request.limit, request.worker, *lease)
-        rows = self.select(sql.claim(table, self.at, only=bool(only)), values)
+        resting = request.resting
+        rests = () if resting is None else due
+        values = (*asked, *rests, request.limit, request.worker, *lease)
+        text = sql.claim(table, self.at, only=bool(only), resting=resting)
+        rows = self.select(text, values)
         rows.sort(key=picker(table, statements.CLAIM_ORDER))
         return rows
 

@@ -196,14 +196,16 @@ def delete(table: Table, at: str, *, many: bool, paced: bool = False) -> str:
 
 
 @cache
-def claim(table: Table, at: str, *, only: bool) -> str:
+def claim(table: Table, at: str, *, only: bool, resting: Table | None) -> str:
     """
     Take free messages that nobody else is taking: parameters are now, connections
-    to leave alone, those that *only* are asked for, limit, worker, lease.
+    to leave alone, those that *only* are asked for, now again if there is *resting*,
+    limit, worker, lease.
     """
     key = table.key
     asked = f"= ANY({MARK}::text[])" if only else ""
-    free = statements.free_messages(table, at, MARK, f"<> ALL({MARK}::text[])", asked)
+    alone = f"<> ALL({MARK}::text[])"
+    free = statements.free_messages(table, at, MARK, alone, asked, resting)
     return (
         f"WITH free AS MATERIALIZED ({free}"
         f" FOR UPDATE OF m SKIP LOCKED)"

@@ -259,13 +259,15 @@ class SqliteSession(ReadingSession):
         assert not self.read_only, "a read-only transaction writes nothing"
         self._known.pop(table.name, None)
         named = [request.without, request.only] if request.only else [request.without]
+        resting = request.resting
         rows = self.select(
-            sql.claim(table, self.at, only=bool(request.only)),
+            sql.claim(table, self.at, only=bool(request.only), resting=resting),
             (
                 request.worker,
                 request.lease_until,
                 request.now,
                 *map(json.dumps, named),
+                *([] if resting is None else [request.now]),
                 request.limit,
             ),
         )

@@ -97,14 +97,15 @@ def delete(table: Table, at: str) -> str:
 
 
 @cache
-def claim(table: Table, at: str, *, only: bool) -> str:
+def claim(table: Table, at: str, *, only: bool, resting: Table | None) -> str:
     """
     Take free messages: parameters are worker, lease, now, the JSON of connections to
-    leave alone, the JSON of those that *only* are asked for, limit.
+    leave alone, the JSON of those that *only* are asked for, now again if there is
+    *resting*, limit.
     """
     named = f"IN (SELECT value FROM json_each({MARK}))"
     asked = named if only else ""
-    free = statements.free_messages(table, at, MARK, f"NOT {named}", asked)
+    free = statements.free_messages(table, at, MARK, f"NOT {named}", asked, resting)
     return (
         f"UPDATE {statements.placed(table, at)}"
         f' SET "state" = \'sending\', "epoch" = "epoch" + 1,'

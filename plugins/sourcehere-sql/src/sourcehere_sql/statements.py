@@ -159,7 +159,9 @@ def checks_after(
     return [(side(c.lower), side(c.upper)) for c in table.checks if concerned(c)]
 
 
-def free_messages(table: Table, at: str, mark: str, without: str, only: str) -> str:
+def free_messages(
+    table: Table, at: str, mark: str, without: str, only: str, resting: Table | None
+) -> str:
     """
     Select the keys of messages that may be claimed.
 
@@ -168,9 +170,18 @@ def free_messages(table: Table, at: str, mark: str, without: str, only: str) -> 
 
         only: The condition on one of those that alone are asked for; empty for any.
 
-    Parameters are now, what *without* and *only* ask for, and limit.
+        resting: Where it stands which connections rest; None for nowhere.
+
+    Parameters are now, what *without* and *only* ask for, now again if there is
+    *resting*, and limit.
     """
     asked = f'AND m."connection" {only}' if only else ""
+    if resting is not None:
+        asked += f"""
+        AND NOT EXISTS (
+            SELECT 1 FROM {placed(resting, at)} AS r
+            WHERE r."connection" = m."connection" AND r."next_at" > {mark}
+        )"""
     return f"""
         SELECT {names(table.key, of="m")}
         FROM {placed(table, at)} AS m

@@ -46,6 +46,13 @@ class Claimed:
     circuits: dict[str, Circuit]
     unreadable: int
 
+    def __add__(self, other: "Claimed") -> "Claimed":
+        return Claimed(
+            [*self.messages, *other.messages],
+            self.circuits | other.circuits,
+            self.unreadable + other.unreadable,
+        )
+
 
 def ask_for_circuits(unit: Unit) -> Asked[Circuit]:
     """
@@ -68,20 +75,22 @@ def claim(
     Take messages that are due, but none of connections that are *busy* or rest.
 
     Args:
+        not_well: The circuits (`ask_for_circuits`), which come with the messages.
+
         only: Connections whose messages alone are taken; empty for those of all.
     """
-    circuits = {c.connection: c for c in not_well.all()}
-    resting = {name for name, c in circuits.items() if c.next_at > unit.now}
     request = Claim(
         worker,
         to_micros(unit.now),
         to_micros(unit.now + lease),
         limit,
-        tuple(sorted(resting | set(busy))),
+        tuple(sorted(busy)),
         only,
+        CIRCUITS.table,
     )
     rows = unit.session.claim(OUTBOX.table, request)
     messages = [message for row in rows if (message := _read(unit, row))]
+    circuits = {c.connection: c for c in not_well.all()}
     return Claimed(messages, circuits, len(rows) - len(messages))
 
 
@@ -100,12 +109,22 @@ def _read(unit: Unit, row: Row) -> OutboxMessage | None:
     return None
 
 
-def take_back(unit: Unit, *, worker: str = "") -> int:
+def ask_for_sending(unit: Unit) -> Asked[OutboxMessage]:
+    """
+    Begin to read the messages that workers have, or had when they died.
+    """
+    return unit.ask_to_peek(OUTBOX_BY_STATE, SENDING)
+
+
+def take_back(unit: Unit, sending: Asked[OutboxMessage], *, worker: str = "") -> int:
     """
     Take back what has an expired lease, and everything of *worker*: it waits again,
     and what became of its attempt is unknown.
+
+    Args:
+        sending: What workers have (`ask_for_sending`).
     """
-    lost = _lost(unit, worker)
+    lost = _lost(unit, sending, worker)
     taken = [
         # Whoever was sending it has no say in it any more: its epoch is over.
         attrs.evolve(
@@ -121,7 +140,9 @@ def take_back(unit: Unit, *, worker: str = "") -> int:
     return len(taken)
 
 
-def _lost(unit: Unit, worker: str) -> list[OutboxMessage]:
+def _lost(
+    unit: Unit, sending: Asked[OutboxMessage], worker: str
+) -> list[OutboxMessage]:
     def is_lost(message: OutboxMessage) -> bool:
         is_over = message.lease_until <= unit.now
         is_own = worker != "" and message.worker == worker
@@ -131,7 +152,7 @@ def _lost(unit: Unit, worker: str) -> list[OutboxMessage]:
     # meanwhile its worker may have finished it, or another claimed it anew.
     seen = [
         (message.seller_id, message.message_id)
-        for message in unit.peek_each(OUTBOX_BY_STATE, SENDING)
+        for message in sending.all()
         if is_lost(message)
     ]
     return [m for m in unit.many(OUTBOX, seen, lock=True) if is_lost(m)]

@@ -70,10 +70,19 @@ class Recorder:
         return self._units.outside(lambda unit: self.write(unit, ended, pushes))
 
     def write(
-        self, unit: Unit, ended: Sequence[Ended], pushes: Mapping[Key, Push]
+        self,
+        unit: Unit,
+        ended: Sequence[Ended],
+        pushes: Mapping[Key, Push],
+        *,
+        is_first: bool = False,
     ) -> RelayReport:
         """
         Write how *ended* messages end, as part of what *unit* does.
+
+        Args:
+            is_first: Whether this is the first try to keep it, so that no call is in
+                the journal yet; if one is, all of it is refused.
         """
         found = [pushes.get(OUTBOX.key_of(item.message)) for item in ended]
         ends = [
@@ -96,7 +105,10 @@ class Recorder:
             for item, push, (_, attempt) in zip(ended, found, ends, strict=True)
             if isinstance(item, Told) and push and attempt and item.took is not None
         ]
-        unit.insert_new(SENDS, sends)
+        if is_first:
+            unit.insert(SENDS, *sends)
+        else:
+            unit.insert_new(SENDS, sends)
         _keep_circuits(unit, ended)
         ask_to_follow(unit, [(m, push.is_held) for m, _, push in mine if push])
         return counted([message.state for message, _, _ in mine])

@@ -22,7 +22,7 @@ from ..base.ports import Ports
 from ..base.service import Service
 from ..base.waking import wake
 from ..intake.connections_of_stores import StoreConnections
-from .claiming import take_back
+from .claiming import ask_for_sending, take_back
 from .endings import RelayReport
 from .jobs import Jobs
 from .running import Run
@@ -90,7 +90,9 @@ class Relay(Service):
         """
 
         def work() -> int:
-            return self._units.outside(lambda unit: take_back(unit, worker=worker))
+            return self._units.outside(
+                lambda unit: take_back(unit, ask_for_sending(unit), worker=worker)
+            )
 
         return self._once_over_for_platform(
             Given(command_id, "recover", worker), work, int

@@ -20,7 +20,14 @@ from ...unit.reading import Asked
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ..base.ports import Ports
 from ..intake.connections_of_stores import StoreConnections
-from .claiming import Claimed, InHand, ask_for_circuits, claim, take_back
+from .claiming import (
+    Claimed,
+    InHand,
+    ask_for_circuits,
+    ask_for_sending,
+    claim,
+    take_back,
+)
 from .endings import RelayReport, counted, die, end_own
 from .jobs import Jobs
 from .lanes import Ended, Lanes, Told, Unsent
@@ -135,10 +142,12 @@ class Run:
 
     def _claim(self, *, with_lost: bool) -> _Found:
         def work(unit: Unit) -> _Found:
-            not_well = ask_for_circuits(unit)
-            if with_lost:
-                take_back(unit)
-            return self._found(unit, not_well)
+            sending = ask_for_sending(unit) if with_lost else None
+            claimed = self._claimed(unit, ask_for_circuits(unit), self._limit)
+            if sending is not None and take_back(unit, sending):
+                left = self._limit - len(claimed.messages)
+                claimed += self._claimed(unit, ask_for_circuits(unit), left)
+            return self._found(unit, claimed)
 
         return self._units.outside(work)
 
@@ -149,8 +158,9 @@ class Run:
 
         def work(unit: Unit) -> tuple[RelayReport, _Found]:
             not_well = ask_for_circuits(unit)
-            kept = self._recorder.write(unit, last, self._pushes)
-            return kept, self._found(unit, not_well)
+            kept = self._recorder.write(unit, last, self._pushes, is_first=True)
+            claimed = self._claimed(unit, not_well, self._limit)
+            return kept, self._found(unit, claimed)
 
         messages = [item.message for item in last]
         try:
@@ -165,16 +175,18 @@ class Run:
             self._pushes.pop(OUTBOX.key_of(message), None)
         return found
 
-    def _found(self, unit: Unit, not_well: Asked[Circuit]) -> _Found:
-        claimed = claim(
+    def _claimed(self, unit: Unit, not_well: Asked[Circuit], limit: int) -> Claimed:
+        return claim(
             unit,
             self._worker,
             not_well,
             lease=self._ports.settings.lease,
-            limit=self._limit,
+            limit=limit,
             busy=self._lanes.busy,
             only=self._only,
         )
+
+    def _found(self, unit: Unit, claimed: Claimed) -> _Found:
         to_shops = [m for m in claimed.messages if m.channel == Channel.STORE]
         pushes, broken = prepare_pushes(unit, to_shops)
         broken += [
