@@ -104,12 +104,13 @@ class Find:
 @frozen
 class Page:
     """
-    The first rows under a prefix of an index, in its order.
+    The first rows under a prefix of an index, in its order, or from its end.
     """
 
     index: Index
     prefix: Key
     limit: int
+    descending: bool = False
 
     def read(self, session: "Session") -> list[Row]:
         """
@@ -121,7 +122,7 @@ class Page:
             after=None,
             until=None,
             limit=self.limit,
-            descending=False,
+            descending=self.descending,
         )
 
     @property

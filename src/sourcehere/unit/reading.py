@@ -179,6 +179,14 @@ class ReadingUnit:
 
         return Asked(found)
 
+    def ask_for_last(self, way: Way[T], *prefix: Value) -> "Asked[T]":
+        """
+        Begin to read the last record found by *way*; none where there is none.
+        """
+        page = Page(way.index, self._prefix(way, prefix), 1, descending=True)
+        answer = self.session.ask(page)
+        return Asked(lambda: self._seen(way.records, answer()))
+
     def _first_page(self, way: Way[Any], prefix: Key) -> Callable[[], list[Row]]:
         return self.session.ask(Page(way.index, self._prefix(way, prefix), PAGE))
 

@@ -38,10 +38,12 @@ class Answer:
     Attributes:
         result: None until it is heard; it may tell of a failure.
 
+        is_asked: Whether the server was told to send it, and not to collect more first.
+
         is_left: Whether its transaction has ended, and the next one is to hear it.
     """
 
-    __slots__ = ("form", "is_left", "result")
+    __slots__ = ("form", "is_asked", "is_left", "result")
 
     def __init__(self, form: Form | None = None) -> None:
         """
@@ -52,6 +54,7 @@ class Answer:
         """
         self.form = form
         self.result: PGresult | None = None
+        self.is_asked = False
         self.is_left = False
 
 
@@ -74,7 +77,6 @@ class Pipeline:
         self._seen: set[Form] = set()
         self._names: dict[Form, bytes] = {}
         self._count = 0
-        self._is_asked = True
         self._is_torn = False
         self._unheard: deque[Answer] = deque()
         self.is_left = False
@@ -139,7 +141,6 @@ class Pipeline:
         else:
             self._pgconn.send_query_prepared(name, given, formats, Format.BINARY)
         self._unheard.append(answer)
-        self._is_asked = False
         self._is_torn = False
         self._pgconn.flush()  # the server works on it meanwhile
         return answer
@@ -186,10 +187,17 @@ class Pipeline:
             psycopg.Error: If that, or what was sent before it, failed.
         """
         if self._unheard and (answer is None or answer.result is None):
-            if not self._is_asked:
+            last = self._unheard[-1] if answer is None else answer
+            if not last.is_asked:
                 self._pgconn.send_flush_request()
-                self._is_asked = True
+                self._note_asked()
             self._connection.wait(self._hearing(answer))
+
+    def _note_asked(self) -> None:
+        for answer in reversed(self._unheard):
+            if answer.is_asked:
+                return
+            answer.is_asked = True
 
     def hear_what_came(self, *, within: float = 0) -> None:
         """
@@ -250,7 +258,7 @@ class Pipeline:
         self._tear()
         self._pgconn.pipeline_sync()
         self._unheard.append(Answer())
-        self._is_asked = True
+        self._note_asked()
         self._is_torn = False
 
     def leave(self) -> None:

@@ -12,6 +12,7 @@ from sourcehere.ports.storage import (
     Claim,
     Expected,
     Key,
+    Page,
     Reading,
     Row,
     RowExistsError,
@@ -45,10 +46,11 @@ class PostgresSession(SpeakingSession):
         if asked is None:
             return list
         pick = picker(wanted.table, wanted.sorted_by)
+        from_end = isinstance(wanted, Page) and wanted.descending
 
         def answer() -> list[Row]:
             rows = self._answered(pipe, asked)
-            rows.sort(key=pick)
+            rows.sort(key=pick, reverse=from_end)
             return rows
 
         return answer

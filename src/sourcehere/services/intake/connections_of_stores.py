@@ -2,7 +2,7 @@
 A shop's connection: made, changed, paused, taken up again, ended, read from the start.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import attrs
@@ -15,7 +15,7 @@ from ...domain.kernel.connections import (
     ConnectionChart,
     rested,
 )
-from ...domain.kernel.errors import AlreadyExistsError, NotFoundError
+from ...domain.kernel.errors import AlreadyExistsError
 from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.stores.errors import PreviewUnsupportedError, StoreRestsError
 from ...domain.stores.model import Store
@@ -360,42 +360,6 @@ class StoreConnections(Service):
         who = Answerer(platform, store_id)
         within = self._settings.freight_within
         return check_credentials(made, who, self._ports, within=within)
-
-
-def take_answer(unit: SellerUnit, asked: Store, *, is_news: bool) -> Store | None:
-    """
-    Lock a shop to take in what it answered; the caller stores what is returned.
-
-    Args:
-        asked: The shop as it was before it was asked.
-
-        is_news: Whether the answer says anything at all.
-
-    Returns:
-        None where another answer was taken in since: this one may be older.
-
-    Raises:
-        NotFoundError: If there is no such shop.
-    """
-    return ask_to_take(unit, asked, is_news=is_news)()
-
-
-def ask_to_take(
-    unit: SellerUnit, asked: Store, *, is_news: bool
-) -> Callable[[], Store | None]:
-    """
-    Begin to lock a shop; calling what is returned does the rest of `take_answer`.
-    """
-    locked = unit.ask_for(STORES, [(asked.store_id,)], lock=True)
-
-    def take() -> Store | None:
-        for known in locked.all():
-            if known.answers_count != asked.answers_count:
-                return None
-            return attrs.evolve(known, answers_count=known.answers_count + is_news)
-        raise NotFoundError(kind="store", id=asked.store_id)
-
-    return take
 
 
 def rest(unit: SellerUnit, store: Store, command: str, why: str) -> None:

@@ -13,10 +13,11 @@ from ...ports.errors import DeclinedError, ProtocolError
 from ...ports.platforms import StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
-from .connections_of_stores import StoreConnections, ask_to_take
+from .connections_of_stores import StoreConnections
 from .importing import Imported, Importer
-from .journal import heard_of, keep_heard
+from .journal import ask_for_last_heard, heard_of, keep_heard
 from .problems import Problems
+from .taking import ask_to_take
 
 
 @frozen
@@ -91,6 +92,7 @@ class Fetching(StoreConnections):
             problems = Problems(unit, store, answers.found)
             pay_within = self._settings.pay_within
             importer = Importer(unit, store, answers.found, pay_within=pay_within)
+            last = ask_for_last_heard(unit, store, self._settings)
             known = take()
             if known is None:
                 return None
@@ -108,7 +110,7 @@ class Fetching(StoreConnections):
                 gone=answers.gone,
                 texts=importer.texts,
             )
-            keep_heard(unit, known, heard, self._settings)
+            keep_heard(unit, known, heard, self._settings, last)
             if also is not None:
                 also(unit)
             return known, brought

@@ -18,6 +18,7 @@ from ...domain.stores.model import (
 )
 from ...domain.stores.told import AS_THE_PLATFORM_SAYS, How, Told, ToldName
 from ...doors.wire import wire_text
+from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import TOLD, TOLD_NAMES, TOLD_OF
 from ...unit.text.codecs import dumper
@@ -114,11 +115,29 @@ def days_of(store: Store, settings: Settings) -> int:
     return store.told_days
 
 
+def ask_for_last_heard(
+    unit: SellerUnit, store: Store, settings: Settings
+) -> Asked[Told]:
+    """
+    Begin to read what a shop said last, if that is kept; behind its lock.
+    """
+    if not days_of(store, settings):
+        return Asked(list)
+    return unit.ask_for_last(TOLD_OF, store.store_id)
+
+
 def keep_heard(
-    unit: SellerUnit, store: Store, heard: Heard, settings: Settings
+    unit: SellerUnit,
+    store: Store,
+    heard: Heard,
+    settings: Settings,
+    last: Asked[Told] | None = None,
 ) -> None:
     """
     Keep what a shop said; what it says twice in a row is counted.
+
+    Args:
+        last: What it said last, if that was asked for (`ask_for_last_heard`).
     """
     days = days_of(store, settings)
     if not days:
@@ -133,7 +152,8 @@ def keep_heard(
     digest.update(answer.encode())
     wire = heard.raw
     digest.update(wire if isinstance(wire, bytes) else _bytes_of(wire))
-    if _is_counted(unit, store, digest.hexdigest(), forget_at):
+    last = last or ask_for_last_heard(unit, store, settings)
+    if _is_counted(unit, store, last, digest.hexdigest(), forget_at):
         return
     told_id = new_id()
     unit.insert(
@@ -174,15 +194,19 @@ def _bytes_of(text: str) -> bytes:
 
 
 def _is_counted(
-    unit: SellerUnit, store: Store, digest: str, forget_at: datetime
+    unit: SellerUnit,
+    store: Store,
+    last: Asked[Told],
+    digest: str,
+    forget_at: datetime,
 ) -> bool:
     """
     Count what the shop said last, if this is the same.
     """
-    last = unit.page(TOLD_OF, store.store_id, limit=1, descending=True)
-    if not last or last[0].digest != digest:
+    before = next((told for told in last.all() if told.digest == digest), None)
+    if before is None:
         return False
-    known = unit.get(TOLD, store.store_id, last[0].told_id, lock=True)
+    known = unit.get(TOLD, store.store_id, before.told_id, lock=True)
     if known is None:
         return False
     unit.put(

@@ -27,8 +27,9 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS_BY_STORE_TAB
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ..base.commands import Given
-from .connections_of_stores import StoreConnections, take_answer
+from .connections_of_stores import StoreConnections
 from .parting import lock_records
+from .taking import take_answer
 from .writing import OrderWriter, has_hold
 
 _OPEN_TABS = (

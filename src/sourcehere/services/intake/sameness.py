@@ -19,9 +19,9 @@ from ...ports.platforms import StorePlatform, SupportsContentMark
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
 from ..pairing.lookup import names_not_ours
-from .connections_of_stores import take_answer
 from .journal import heard_of, keep_heard
 from .subscribing import Subscribing
+from .taking import take_answer
 
 # As often as that everything is compared all the same: each order is seen to be there
 # still, and what another release understands otherwise is found.

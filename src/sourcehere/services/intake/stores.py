@@ -27,12 +27,12 @@ from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from .charges import charges_of
-from .connections_of_stores import ask_to_take
 from .importing import Imported, Importer
-from .journal import heard_of, keep_heard
+from .journal import ask_for_last_heard, heard_of, keep_heard
 from .pages import Pages, SyncStop
 from .problems import Problems
 from .sameness import Sameness
+from .taking import ask_to_take
 
 _STOPPED = {
     SyncStop.NOTHING_NEW: "not read to its end: page after page told nothing new",
@@ -291,6 +291,7 @@ class Stores(Sameness):
             problems = Problems(unit, store, page.orders)
             pay_within = self._settings.pay_within
             importer = Importer(unit, store, page.orders, pay_within=pay_within)
+            last = ask_for_last_heard(unit, store, self._settings)
             known = take()
             if known is None:
                 return None
@@ -317,7 +318,7 @@ class Stores(Sameness):
                     raw=page.raw or "",
                     texts=importer.texts,
                 )
-                keep_heard(unit, known, heard, self._settings)
+                keep_heard(unit, known, heard, self._settings, last)
             return read, brought, rows, len(charges)
 
         return self._units.seller(store.seller_id, work)
