@@ -601,6 +601,36 @@ def test_a_password_is_never_told():
     assert "postgresql+psycopg://ann@127.0.0.1:1/shop" == storage.url
 
 
+def test_what_was_written_is_never_told(postgres_url, outside):
+    """
+    A server that tells the values of a statement that failed is not repeated, by a
+    storage of its own nor by one within a host's transaction.
+    """
+    told = "%20".join(
+        f"-c%20{said}"
+        for said in ("log_parameter_max_length_on_error%3D-1", "lock_timeout%3D50ms")
+    )
+    url = f"{postgres_url}&options={told}"
+    storage = SqlStorage(url, tables=TABLES, options=SqlOptions(busy_seconds=0.05))
+    storage.create_tables()
+    keep(storage, THINGS, [thing("ann-lee")])
+    host = psycopg.connect(url.replace("+psycopg", ""))
+    ours, theirs = storage, SqlStorage.joined(host)
+
+    with outside.transaction():
+        outside.execute("SELECT FROM sourcehere.thing FOR UPDATE")
+        for used in (ours, theirs):
+            with pytest.raises(BusyError) as ei:
+                used.transact(
+                    lambda s: s.get(THINGS, [("s", "ann-lee")], lock=True),
+                    read_only=False,
+                )
+
+            assert "canceling statement due to lock timeout" == ei.value.cause
+    host.close()
+    storage.close()
+
+
 FULL = """
 CREATE FUNCTION sourcehere.full_disk() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE 'could not extend file: No space left' USING ERRCODE = '53100'; END $$

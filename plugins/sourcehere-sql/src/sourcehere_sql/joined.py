@@ -17,7 +17,7 @@ from .fitness import cause_of, require_fit, unfit
 from .hosts import Host
 from .options import SqlOptions
 from .place import on_postgresql, on_sqlite
-from .telling import told_as
+from .telling import told_as, words_of
 
 T = TypeVar("T")
 _USUAL = SqlOptions()
@@ -88,10 +88,12 @@ class JoinedStorage:
             if fault is Fault.OTHER:
                 raise
             if fault is Fault.TOO_LARGE:
-                raise TooLargeError(cause=str(error)) from error
+                raise TooLargeError(cause=words_of(error)) from error
             if fault is Fault.LOST_RACE:
-                raise ConflictError(kind="transaction", key=f"({error})") from error
-            cause = self._address.without_secrets(str(error).strip())
+                raise ConflictError(
+                    kind="transaction", key=f"({words_of(error)})"
+                ) from error
+            cause = self._address.without_secrets(words_of(error))
             raise told_as(
                 fault,
                 url=self.url,

@@ -37,7 +37,7 @@ from .options import SqlOptions
 from .own_schema import require_schema
 from .place import DEFAULT_SCHEMA
 from .schema import build_metadata
-from .telling import told_as
+from .telling import told_as, words_of
 from .turns import Patience, Turns
 
 T = TypeVar("T")
@@ -245,8 +245,8 @@ class SqlStorage:
         if fault is Fault.OTHER:
             raise error
         if fault is Fault.TOO_LARGE:
-            raise TooLargeError(cause=str(error)) from error
-        cause = self.address.without_secrets(str(error).strip())
+            raise TooLargeError(cause=words_of(error)) from error
+        cause = self.address.without_secrets(words_of(error))
         # The driver's own error could show what was blanked here, so it is not chained.
         raise told_as(
             fault,

@@ -1,5 +1,5 @@
 """
-Which of the port's errors tells of a fault of the database.
+Which of the port's errors tells of a fault of the database, and in which words.
 """
 
 from sourcehere.domain.kernel.errors import SourceHereError
@@ -45,3 +45,12 @@ def told_as(
     if fault is Fault.FORBIDDEN and not read_only:
         fault = Fault.READ_ONLY
     return _UNAVAILABLE.get(fault, StorageUnavailableError)(url=url, cause=cause)
+
+
+def words_of(error: Exception) -> str:
+    """
+    Return what the database says is wrong, without what it was working on: PostgreSQL
+    may be set to add the values of a statement, which are names and addresses.
+    """
+    said = getattr(error, "diag", None)
+    return getattr(said, "message_primary", None) or str(error).strip()
