@@ -89,10 +89,12 @@ def test_it_goes_on_until_it_is_stopped(bench):
     assert (beat,) == bench.sh.relay.workers()
 
 
-def test_a_database_that_is_away_is_waited_for(bench, monkeypatch):
+def test_a_database_that_is_away_is_waited_for(bench, monkeypatch, caplog):
     """
-    The worker says so, and goes on when the database answers again.
+    The worker says so, with what the database says is wrong, and goes on when it
+    answers again.
     """
+    caplog.set_level("INFO", logger="sourcehere.outside")
     storage, calls = bench.app.storage, []
     real = storage.transact
 
@@ -110,6 +112,10 @@ def test_a_database_that_is_away_is_waited_for(bench, monkeypatch):
     assert ["T1", "T2"] == told(bench)
     assert (3, "StorageUnavailableError") == (beat.failed, beat.error)
     assert 3 == bench.sh.counters["outside.worker.recover.failed"]
+    waits = "waiting for the database: step=recover error=StorageUnavailableError: "
+    again = "the database answers again: worker=w1"
+    lines = [line for line in caplog.messages if "the database" in line]
+    assert [f"{waits}storage x: gone"] * 3 + [again] == lines
 
 
 def test_a_step_that_fails_stops_no_other(bench, monkeypatch):

@@ -143,6 +143,8 @@ class Worker:
         self._log.info("worker started: worker=%s", name)
         while not self._is_stopping.is_set():
             is_away = self._round_or_away()
+            if rests and not is_away:
+                self._log.info("the database answers again: worker=%s", name)
             rests = rests + 1 if is_away else 0
             longest = max(_LONGEST_REST, self._every)
             rest = min(self._every * (1 << min(rests, 16)), longest)
@@ -268,11 +270,10 @@ class Worker:
         try:
             self._watched(name, step, self._turn)
         except _AWAY as error:
-            self._log.warning(
-                "the database does not answer: step=%s error=%s",
-                name,
-                type(error).__name__,
-            )
+            kind = type(error).__name__
+            # Its words are the database's own, and have nothing that people wrote.
+            words = "waiting for the database: step=%s error=%s: %s"
+            self._log.warning(words, name, kind, error)
             return "away"
         except Exception as error:  # noqa: BLE001 - a worker outlives what one step meets
             kind = type(error).__name__
