@@ -4,10 +4,13 @@
 
 import json
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -145,6 +148,85 @@ def test_it_tells_whoever_traces(sqlite_url):
     told = [f"relay.{job.kind} {job.traceparent.split('-')[1]}" for job in jobs]
     assert "relay.drop_variant" in ran.stderr
     assert sorted(told) == sorted(ran.stderr.splitlines())
+
+
+LINE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (\w+) sourcehere\.outside: (.*)\n"
+
+
+def test_it_says_on_standard_error_why_it_waits(sqlite_url, tmp_path):
+    """
+    A database that cannot be used is told while the worker waits for it: a line with
+    the time, what is wrong, and nothing of a traceback.
+    """
+    url = f"{sqlite_url}?busy_seconds=0.05"
+    sourcehere.open(url).close()
+    words = [sys.executable, "-c", STARTED, "--db", url, "worker", "--name", "w1"]
+    log, ends = tmp_path / "log", time.monotonic() + 60
+    with (
+        closing(sqlite3.connect(tmp_path / "orders.db")) as other,
+        log.open("w") as told,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=told)
+        while "\n" not in log.read_text() and time.monotonic() < ends:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+    level, said = re.match(LINE, log.read_text()).groups()
+
+    waits = "waiting for the database: step=recover error=BusyError: storage sqlite:///"
+    assert "WARNING" == level
+    assert said.startswith(waits)
+    assert "database is locked" in said
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize("level", ["info", "warning", ""])
+def test_how_much_it_tells_is_said(sqlite_url, level):
+    """
+    SOURCEHERE_LOG says so: what is only done is told from INFO on.
+    """
+    words = [sys.executable, "-c", STARTED, "--db", sqlite_url, "worker", "--once"]
+    env = {**os.environ, "SOURCEHERE_LOG": level}
+    ran = subprocess.run(words, capture_output=True, text=True, env=env, check=True)
+
+    assert (level == "info") is ("INFO sourcehere.outside: worker s" in ran.stderr)
+    assert (level == "info") is bool(ran.stderr)
+
+
+LOGGED = """
+import logging, sys
+from sourcehere.cli import main
+
+logging.basicConfig(level="INFO", stream=sys.stdout, format="mine: %(message)s")
+sys.exit(main())
+"""
+
+
+def test_who_has_set_up_logs_is_told_alone(sqlite_url):
+    """
+    Nothing is added to where somebody lets logs go.
+    """
+    words = [sys.executable, "-c", LOGGED, "--db", sqlite_url, "worker", "--once"]
+    env = {**os.environ, "SOURCEHERE_LOG": "info"}
+    ran = subprocess.run(words, capture_output=True, text=True, env=env, check=True)
+
+    assert "mine: run_relay done: seller= items=1\n" in ran.stdout
+    assert "" == ran.stderr
+
+
+def test_a_level_that_nobody_knows_is_refused(tmp_path, monkeypatch, capsys):
+    """
+    Nothing is opened then, and the levels are named.
+    """
+    monkeypatch.setenv("SOURCEHERE_LOG", "loud")
+
+    for command in (["worker", "--once"], ["serve-webhooks"]):
+        assert 2 == main(["--db", f"sqlite:///{tmp_path}/none.db", *command])
+        said = capsys.readouterr().err
+        assert "SOURCEHERE_LOG" in said
+        assert "one of debug, info, warning, error" in said
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_what_nobody_knows_is_told_of_nobody(sqlite_url, monkeypatch, capsys):

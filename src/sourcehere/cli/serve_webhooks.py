@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from ..receiver import WebhookReceiver
 from .context import Ctx
 from .errors import UsageError
+from .logs import log_on_standard_error
 from .output import Result, facts
 
 
@@ -27,9 +28,19 @@ def run(*, ctx: Ctx, host: str = "127.0.0.1", port: int = 8000) -> Result:
     if find_spec("uvicorn") is None:
         message = "uvicorn is not installed; `pip install 'sourcehere[receiver]'`"
         raise UsageError(message)
+    with log_on_standard_error():
+        _serve(WebhookReceiver(ctx.of_all), host=host, port=port)
+    counters = ctx.sh.counters
+    told = {
+        "received": counters.get("intake.webhooks.received", 0),
+        "known": counters.get("intake.webhooks.known", 0),
+    }
+    return Result(told, (facts({name: str(n) for name, n in told.items()}),))
+
+
+def _serve(receiver: WebhookReceiver, *, host: str, port: int) -> None:
     import uvicorn  # noqa: PLC0415 - optional
 
-    receiver = WebhookReceiver(ctx.of_all)
     config = uvicorn.Config(
         receiver, host=host, port=port, log_level="warning", lifespan="off"
     )
@@ -39,9 +50,3 @@ def run(*, ctx: Ctx, host: str = "127.0.0.1", port: int = 8000) -> Result:
     print(f"receiving at http://{where}:{bound}/", file=sys.stderr, flush=True)  # noqa: T201 - said while it runs
     uvicorn.Server(config).run(sockets=[socket])
     receiver.close()
-    counters = ctx.sh.counters
-    told = {
-        "received": counters.get("intake.webhooks.received", 0),
-        "known": counters.get("intake.webhooks.known", 0),
-    }
-    return Result(told, (facts({name: str(n) for name, n in told.items()}),))

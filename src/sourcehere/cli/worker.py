@@ -10,9 +10,11 @@ from types import FrameType
 
 from cyclopts import App
 
+from ..domain.effects.model import WorkerBeat
 from ..domain.kernel.clock import so_long_before
-from .context import Ctx
+from .context import Context, Ctx
 from .errors import UsageError
+from .logs import log_on_standard_error
 from .output import Result, facts, table, when
 from .reading import read_span
 
@@ -33,6 +35,8 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
     Any number of workers may run on one database. Told to stop (SIGTERM, or Ctrl-C), it
     ends the calls in hand and gives back the rest; told twice, it stops at once.
 
+    Its log is on standard error: warnings and errors, and what SOURCEHERE_LOG adds.
+
     Args:
         once: Do it once and stop; else again and again until interrupted.
 
@@ -40,6 +44,14 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
 
         name: Unique among workers that live at the same time; made up if not given.
     """
+    with log_on_standard_error():
+        beat = _run(ctx, once=once, every=every, name=name)
+    counts = {name: getattr(beat, name) for name in _COUNTED}
+    shown = facts({label: str(count) for label, count in counts.items()})
+    return Result({"worker": beat.worker, **counts}, (shown,))
+
+
+def _run(ctx: Context, *, once: bool, every: int, name: str) -> WorkerBeat:
     worker = ctx.of_all.worker(
         name=name or f"{platform.node()}-{os.getpid()}",
         every=read_span(seconds=every),
@@ -55,10 +67,7 @@ def run(*, ctx: Ctx, once: bool = False, every: int = 10, name: str = "") -> Res
     else:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
-    beat = worker.run()
-    counts = {name: getattr(beat, name) for name in _COUNTED}
-    shown = facts({label: str(count) for label, count in counts.items()})
-    return Result({"worker": beat.worker, **counts}, (shown,))
+    return worker.run()
 
 
 @app.command
