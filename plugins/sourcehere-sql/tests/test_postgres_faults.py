@@ -585,6 +585,20 @@ def test_a_server_that_falls_silent_is_given_up(postgres_url, said, options, lim
     assert limits == tuple(set_so)
 
 
+def test_what_is_wrong_is_told_in_one_line():
+    """
+    libpq adds a question in a line of its own, and each address that it tried.
+    """
+    storage = SqlStorage("postgresql+psycopg://localhost:1/shop", tables=TABLES)
+
+    with pytest.raises(StorageUnavailableError) as ei:
+        kept(storage, THINGS)
+
+    told = "Connection refused Is the server running on that host and accepting"
+    assert told in ei.value.cause
+    assert ei.value.cause.isprintable()
+
+
 def test_a_password_is_never_told():
     """
     Neither URL, repr, error nor traceback has the password in it.

@@ -49,8 +49,10 @@ def told_as(
 
 def words_of(error: Exception) -> str:
     """
-    Return what the database says is wrong, without what it was working on: PostgreSQL
-    may be set to add the values of a statement, which are names and addresses.
+    Return what the database says is wrong, in one line, and without what it was working
+    on: PostgreSQL may be set to add the values of a statement, which are names and
+    addresses.
     """
     said = getattr(error, "diag", None)
-    return getattr(said, "message_primary", None) or str(error).strip()
+    words: str = getattr(said, "message_primary", None) or str(error)
+    return " ".join(words.split())
