@@ -118,6 +118,26 @@ def test_a_database_that_is_away_is_waited_for(bench, monkeypatch, caplog):
     assert [f"{waits}storage x: gone"] * 3 + [again] == lines
 
 
+def test_workers_that_nobody_saw_for_a_week_are_forgotten(bench):
+    """
+    Those that were killed and those that were stopped; one that is back is not.
+    """
+    killed, stopped, back = (bench.sh.worker(name=name) for name in ("k", "s", "b"))
+    killed.round()
+    stopped.round()
+    stopped.end()
+    back.round()
+    bench.clock.advance(timedelta(days=7))
+    back.round()
+    kept = [beat.worker for beat in bench.sh.relay.workers()]
+    bench.clock.advance(timedelta(seconds=1))
+    bench.sh.clocks.forget()
+
+    assert ["b", "k", "s"] == kept
+    assert ["b"] == [beat.worker for beat in bench.sh.relay.workers()]
+    assert 2 == back.beat.rounds
+
+
 def test_a_step_that_fails_stops_no_other(bench, monkeypatch):
     """
     Whatever a step meets, the others go on.

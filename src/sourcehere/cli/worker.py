@@ -73,11 +73,12 @@ def _run(ctx: Context, *, once: bool, every: int, name: str) -> WorkerBeat:
 @app.command
 def status(*, ctx: Ctx, name: str = "", within: int | None = None) -> Result:
     """
-    List the workers that ever ran: when each was last seen, and what it did.
+    List the workers of the last week: when each was last seen, and what it did.
 
     For a health check say *within*: then it exits with 1 unless every worker listed,
     and at least one, was seen so many seconds ago or less. Those that were stopped in
-    good order do not count.
+    good order do not count. One that was killed counts for that week, unless it is
+    started again: say *name* where workers have new names each time.
 
     Args:
         name: Only the worker of this name.
@@ -103,10 +104,10 @@ def status(*, ctx: Ctx, name: str = "", within: int | None = None) -> Result:
             "last error": lambda b: b.error,
         },
     )
-    words = f"no worker {name} ever ran" if name else "no worker ever ran"
+    words = f"no worker {name} ran" if name else "no worker ran"
     return Result(
         beats,
-        (shown if beats else f"{words} on this database",),
+        (shown if beats else f"{words} on this database for a week",),
         exit_code=int(is_ill),
     )
 

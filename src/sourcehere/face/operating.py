@@ -101,8 +101,8 @@ class RelayDesk(Desk):
     @reading(_OPERATORS)
     def workers(self) -> tuple[WorkerBeat, ...]:
         """
-        List the workers that ever ran, by name: when each was last seen, what it did,
-        and its last error.
+        List the workers of the last week, by name: when each was last seen, what it
+        did, and its last error.
         """
         return self._app.workers.all()
 
@@ -249,7 +249,8 @@ class ClocksDesk(Desk):
     def forget(self, *, command_id: str = "") -> int:
         """
         Delete what shops said and was kept for as many days as was asked, batch by
-        batch. Safe to repeat, and beside other workers.
+        batch, and workers that nobody saw for a week. Safe to repeat, and beside other
+        workers.
 
         Returns:
             How many of what shops said were deleted.

@@ -1,5 +1,6 @@
 """
-Deleting what shops said once it was kept for as long as was asked.
+Deleting what shops said, and what workers said of themselves, once it was kept for long
+enough.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from datetime import timedelta
 from ...domain.effects.machine import DONE
 from ...domain.kernel.clock import to_micros
 from ...unit.base import Unit
-from ...unit.tables.effects import INBOX, INBOX_BY_STATE
+from ...unit.tables.effects import INBOX, INBOX_BY_STATE, WORKERS
 from ...unit.tables.stores import (
     TOLD,
     TOLD_NAMES,
@@ -21,6 +22,8 @@ from ..base.service import Service
 _AT_ONCE = 50  # each may be long
 # A shop tells again what was not answered, for some days at most.
 _INBOX_KEPT = timedelta(days=30)
+# Who calls workers as containers or processes are called has new ones all the time.
+_WORKERS_KEPT = timedelta(days=7)
 
 
 class Forgetting(Service):
@@ -32,8 +35,9 @@ class Forgetting(Service):
         self, *, stop: Callable[[], bool] | None = None, command_id: str = ""
     ) -> int:
         """
-        Delete what shops said whose time is over, and what of the inbox is done for a
-        month. Safe to repeat, to kill, and beside other workers.
+        Delete what shops said whose time is over, what of the inbox is done for a
+        month, and workers that nobody saw for a week. Safe to repeat, to kill, and
+        beside other workers.
 
         Args:
             stop: Asked between two batches: whether to end here.
@@ -46,7 +50,7 @@ class Forgetting(Service):
 
     def _forget(self, stop: Callable[[], bool] | None) -> int:
         count = 0
-        for batch in (self._forget_told, self._forget_events):
+        for batch in (self._forget_told, self._forget_events, self._forget_workers):
             more = True
             while more and not (stop is not None and stop()):
                 gone, more = self._units.outside(batch)
@@ -73,3 +77,13 @@ class Forgetting(Service):
         found = unit.page(INBOX_BY_STATE, DONE, until=until, limit=_AT_ONCE)
         unit.delete(INBOX, [INBOX.key_of(event) for event in found])
         return 0, len(found) == _AT_ONCE
+
+    def _forget_workers(self, unit: Unit) -> tuple[int, bool]:
+        until = unit.now - _WORKERS_KEPT
+        beats = unit.peek_each(WORKERS.primary)
+        old = [beat.worker for beat in beats if beat.seen_at < until][:_AT_ONCE]
+        # Read once more under a lock: one of them may be back.
+        again = [unit.get(WORKERS, name, lock=True) for name in old]
+        gone = [(beat.worker,) for beat in again if beat and beat.seen_at < until]
+        unit.delete(WORKERS, gone)
+        return 0, len(gone) == _AT_ONCE

@@ -26,7 +26,7 @@ class Workers(Service):
 
     def all(self) -> tuple[WorkerBeat, ...]:
         """
-        List the workers that ever ran, by name.
+        List the workers of the last week, by name.
         """
         return self._units.platform(
             lambda unit: tuple(unit.each(WORKERS.primary)), read_only=True
