@@ -8,12 +8,20 @@ from datetime import timedelta
 import pytest
 
 from sourcehere import InvalidInputError, WorkerStep
+from sourcehere.app import compose
 from sourcehere.domain.kernel.clock import measured_by
+from sourcehere.face.opening import SourceHere
 from sourcehere.ports.errors import ThrottledError
 from sourcehere.ports.storage import StorageUnavailableError
 from sourcehere.services.base.threads import without_threads
 from sourcehere.services.outside.running import Run
-from sourcehere.testing.factories import NOON, open_bench, snapshot
+from sourcehere.testing.factories import (
+    NOON,
+    FakePlatforms,
+    ManualClock,
+    open_bench,
+    snapshot,
+)
 
 SOON = timedelta(milliseconds=20)
 
@@ -136,6 +144,28 @@ def test_workers_that_nobody_saw_for_a_week_are_forgotten(bench):
     assert ["b", "k", "s"] == kept
     assert ["b"] == [beat.worker for beat in bench.sh.relay.workers()]
     assert 2 == back.beat.rounds
+
+
+def test_a_clock_that_is_ahead_is_told_once(bench, caplog):
+    """
+    The worker that is behind names the other one; who is as late as a write can be is
+    not meant.
+    """
+    bench.sh.worker(name="slow").round()
+    bench.clock.advance(timedelta(seconds=30))
+    bench.sh.worker(name="near").round()
+    bench.clock.advance(timedelta(minutes=5))
+    bench.sh.worker(name="far").round()
+    behind = compose(
+        storage=bench.app.storage, clock=ManualClock(NOON), plugins=[FakePlatforms()]
+    )
+    worker = SourceHere(behind).worker(name="behind")
+    worker.round()
+    worker.round()
+
+    words = "set the clocks of all machines alike: worker=far is 330 s ahead of"
+    (line,) = [line for line in caplog.messages if "clocks" in line]
+    assert line.startswith(f"{words} worker=behind; ")
 
 
 def test_a_step_that_fails_stops_no_other(bench, monkeypatch):

@@ -116,6 +116,7 @@ class Worker:
         self._is_stopping = threading.Event()
         self._has_recovered = False
         self._lock = threading.Lock()  # over what it says of itself
+        self._ahead: set[str] = set()  # workers whose clocks were told to be so
         self._turn = _Turn(self._is_stopping.is_set, claimant=name)
         now = app.clock.now()
         self._beat = WorkerBeat(worker=name, started_at=now, seen_at=now)
@@ -160,7 +161,10 @@ class Worker:
         """
         self._is_stopping.set()
         self._beat = attrs.evolve(self._beat, stopped_at=self._app.clock.now())
-        self._guarded("beat", lambda _: self._app.workers.beat(self._beat))
+        self._guarded("beat", self._keep_beat)
+
+    def _keep_beat(self, _: _Turn) -> None:
+        self._app.workers.beat(self._beat)
 
     def do(
         self,
@@ -234,7 +238,7 @@ class Worker:
                 self._beat, rounds=self._beat.rounds + 1, seen_at=now
             )
             told = self._beat
-        self._guarded("beat", lambda _: self._app.workers.beat(told))
+        self._guarded("beat", lambda _: self._tell_life(told))
 
     def _round_or_away(self) -> bool:
         """
@@ -344,7 +348,22 @@ class Worker:
         self._beat = attrs.evolve(
             self._beat, rounds=self._beat.rounds + 1, seen_at=self._app.clock.now()
         )
-        self._app.workers.beat(self._beat)
+        self._tell_life(self._beat)
+
+    def _tell_life(self, told: WorkerBeat) -> None:
+        """
+        Keep a sign of life, and warn once of each worker whose clock is ahead.
+        """
+        for name, by in self._app.workers.beat(told).items():
+            if name not in self._ahead:
+                self._ahead.add(name)
+                self._log.warning(
+                    "set the clocks of all machines alike: worker=%s is %d s ahead of"
+                    " worker=%s; they may send the same at the same time",
+                    name,
+                    by.total_seconds(),
+                    told.worker,
+                )
 
     def _add(self, *, error: str = "", **counts: int) -> None:
         with self._lock:
