@@ -4,6 +4,7 @@ Lost races, lost connections, lost answers: what PostgreSQL can do to a transact
 
 import contextlib
 import os
+import signal
 import socket
 import threading
 import time
@@ -583,6 +584,61 @@ def test_a_server_that_falls_silent_is_given_up(postgres_url, said, options, lim
         storage.close()
 
     assert limits == tuple(set_so)
+
+
+@pytest.fixture
+def suspend(outside):
+    """
+    Return what suspends the server's process of a session until the test ends, or so
+    long that whoever waits for it has failed.
+    """
+    suspended = []
+
+    def stop(session):
+        pid = session._connection.info.backend_pid
+        os.kill(pid, signal.SIGSTOP)
+        going_on = threading.Timer(20, os.kill, (pid, signal.SIGCONT))
+        going_on.start()
+        suspended.append((pid, going_on))
+
+    yield stop
+    for pid, going_on in suspended:
+        going_on.cancel()
+        os.kill(pid, signal.SIGCONT)
+        outside.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+
+def test_a_server_that_does_nothing_is_given_up(storage, suspend):
+    """
+    The system confirms what is sent to a process that hangs; its work is done on
+    another connection once it was waited for twice as long as a statement may take.
+    """
+    keep(storage, THINGS, [thing("a")])
+    runs = []
+
+    def work(session):
+        runs.append(session)
+        session.get(THINGS, [B], lock=False)
+        if len(runs) == 1:
+            suspend(session)
+        return session.get(THINGS, [A], lock=True)
+
+    assert [thing("a")] == storage.transact(work, read_only=False)
+    assert 2 == len(runs)
+
+
+def test_a_server_that_says_nothing_to_commit_leaves_it_unknown(storage, suspend):
+    """
+    Nobody knows what it will do when it goes on.
+    """
+
+    def work(session):
+        session.insert(THINGS, [thing("a")])
+        session.get(THINGS, [A], lock=False)
+        suspend(session)
+
+    with pytest.raises(CommitUnknownError):
+        storage.transact(work, read_only=False)
 
 
 def test_what_is_wrong_is_told_in_one_line():

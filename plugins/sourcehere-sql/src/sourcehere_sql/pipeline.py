@@ -7,6 +7,7 @@ and nothing looks for answers before one is needed. What is sent more than once 
 prepared. docs/performance.md says what that saves.
 """
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from functools import cache
@@ -63,17 +64,22 @@ class Pipeline:
     Sends statements on one connection, and hears their answers, in the same order.
     """
 
-    def __init__(self, connection: Connection, *, prepares: bool) -> None:
+    def __init__(
+        self, connection: Connection, *, prepares: bool, silent_seconds: float
+    ) -> None:
         """
         Speak on *connection*.
 
         Args:
             prepares: Whether what is sent more than once is prepared on the server.
+
+            silent_seconds: How long the server may say nothing while it is waited for.
         """
         self._connection = connection
         self._pgconn = connection.pgconn
         self._values = Transformer(RowCursor(connection))
         self._prepares = prepares
+        self._silent_seconds = silent_seconds
         self._seen: set[Form] = set()
         self._names: dict[Form, bytes] = {}
         self._count = 0
@@ -313,9 +319,22 @@ class Pipeline:
             self._fail(result)
 
     def _until_ready(self) -> PQGen[None]:
+        heard_at = time.monotonic()
         while self._pgconn.is_busy():
-            yield WAIT_R
-            self._pgconn.consume_input()
+            if (yield WAIT_R):
+                self._pgconn.consume_input()
+                heard_at = time.monotonic()
+            elif time.monotonic() - heard_at > self._silent_seconds:
+                self._give_up()
+
+    def _give_up(self) -> NoReturn:
+        """
+        Close what is connected to a process that does nothing, though its system is
+        there and confirms what is sent: its disk hangs, or it was suspended.
+        """
+        self._connection.close()
+        msg = f"the server has said nothing for {self._silent_seconds:g} seconds"
+        raise psycopg.OperationalError(msg)
 
     def _fail(self, result: PGresult | None) -> NoReturn:
         if result is None:

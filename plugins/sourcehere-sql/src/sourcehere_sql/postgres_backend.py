@@ -227,7 +227,12 @@ class PostgresBackend:
         """
         known = pooled.info.get(_PIPELINE)
         if known is None:
-            known = Pipeline(connection, prepares=not self.options.pooler)
+            known = Pipeline(
+                connection,
+                prepares=not self.options.pooler,
+                # It ends a statement by itself, and may keep the answer for the next.
+                silent_seconds=2 * self.options.statement_seconds,
+            )
             pooled.info[_PIPELINE] = known
         return known
 
