@@ -10,6 +10,7 @@ import pytest
 from sourcehere import CommandRefusedError, NotFoundError, Tab
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import Blocker
+from sourcehere.domain.orders.holds import HOLDS, HoldReason, what_to_do
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -387,6 +388,20 @@ class TestEditedPaid:
         paired.sync(told)
 
         assert ["store_changed"] == reasons(paired.app.orders.get("demo", order_id))
+
+    def test_fewer_units_of_a_paid_order_say_what_to_do(self, paired):
+        """
+        What is refused for them is not what the hold asks for: staff refund them, and
+        let the rest go.
+        """
+        order_id = paired.accepted(CUP=3)
+        paired.sync(attrs.evolve(snapshot(), lines=(shop_line("CUP", 2),)))
+        with pytest.raises(CommandRefusedError):
+            paired.app.orders.take_over("demo", order_id, by=SELLER)
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+
+        assert "refund what it does not want any more" in what_to_do(hold)
+        assert "then release the hold" in HOLDS[HoldReason.STORE_CHANGED].then_todo
 
     def test_a_unit_refunded_on_both_sides_is_no_change(self, paired):
         """

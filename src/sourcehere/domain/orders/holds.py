@@ -83,8 +83,10 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_SELLER,
         within=7 * _DAY,
         then=_STAFF,
-        todo="take over what the shop wants now, or ask staff to send what was paid",
-        then_todo="ask the seller, then send what was paid or refund it",
+        todo="take over what the shop added, or ask staff to refund what it does not"
+        " want any more, or to send what was paid",
+        then_todo="ask the seller, refund what the shop does not want any more, then"
+        " release the hold to send the rest",
     ),
     HoldReason.STORE_CANCELLED: HoldRow(
         blocks=frozenset({"pay", "serve_from_local_stock", "accept", "ship"}),
