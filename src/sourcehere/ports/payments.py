@@ -169,7 +169,8 @@ class PaymentProvider(Protocol):
 
     def find(self, reference: str, /) -> PaymentRecord | None:
         """
-        Look up the operation that we named *reference*; None where there is none.
+        Look up the operation that we named *reference*; None where there is none, such
+        as for an empty text.
 
         None proves that it never happened only where `finds_by_reference` is true.
 
