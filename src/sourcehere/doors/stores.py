@@ -22,9 +22,10 @@ from ..domain.stores.model import (
     SnapshotLine,
     StoreOrderSnapshot,
 )
-from ..ports.errors import ProtocolError
-from ..ports.platforms import OrderPage
+from ..ports.errors import ProtocolError, ProviderError
+from ..ports.platforms import OrderPage, StorePlatform
 from .answers import Answerer, shown_value, storable, text_of
+from .failures import checked_failure
 
 KEY_MAX = 200  # characters of an id
 CURSOR_MAX = 2_000
@@ -33,6 +34,25 @@ _DETAIL_MAX = 500
 _DOUBTS_MAX = 20
 _FACTS_MAX = 2_000
 _COUNTS = ("quantity", "quantity_fulfilled", "quantity_refunded")
+
+
+def pull(
+    told: Answerer, platform: StorePlatform, cursor: str, *, limit: int
+) -> OrderPage:
+    """
+    Ask a shop for a page of its orders, and return of it what can be trusted.
+
+    Raises:
+        ProviderError: If the shop cannot answer, or what it answers makes no sense.
+    """
+    try:
+        page: object = platform.pull_orders(cursor, limit=limit)
+    except Exception as error:  # whatever a plugin raises
+        failure = checked_failure(told, error)
+        if isinstance(error, ProviderError) and text_of(error) == str(failure):
+            raise  # as it is, with its cause
+        raise failure from error
+    return told.ask(lambda: checked_page(told, page))
 
 
 def checked_page(told: Answerer, page: object) -> OrderPage:

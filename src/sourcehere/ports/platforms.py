@@ -169,6 +169,10 @@ class StorePlatform(Protocol):
 
         The newest state of each order; never trusted to be complete or in order.
 
+        A page that takes longer than `Settings.pull_within` is given up, and asked for
+        again from the same cursor. The call itself is not stopped, so give your own
+        requests a shorter time limit.
+
         Raises:
             ProviderError: If the shop cannot answer.
         """

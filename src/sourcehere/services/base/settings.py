@@ -42,6 +42,9 @@ class Settings:
         freight_within: How long carriers may take to answer one question, asked side
             by side; what has not answered by then is left out.
 
+        pull_within: How long a shop may take to tell a page of its orders; a file is
+            read whole for the first one.
+
         push_within: How long a shop, or a plugin that listens, may take for one call of
             the relay.
 
@@ -115,6 +118,7 @@ class Settings:
     deliver_after: timedelta = timedelta(days=45)
     stalled_after: timedelta = timedelta(days=20)
     freight_within: timedelta = timedelta(seconds=20)
+    pull_within: timedelta = timedelta(minutes=5)
     push_within: timedelta = timedelta(seconds=30)
     track_every: timedelta = timedelta(hours=6)
     track_within: timedelta = timedelta(seconds=60)

@@ -12,7 +12,7 @@ from ...domain.kernel.values import frozen
 from ...domain.stores.model import RejectedRow, RejectReason, Store, StoreCharge
 from ...domain.stores.told import How
 from ...doors.answers import Answerer
-from ...doors.stores import checked_page
+from ...doors.stores import pull
 from ...ports.errors import UnauthorizedError
 from ...ports.platforms import OrderPage, StorePlatform
 from ...ports.waiting import one_call
@@ -23,6 +23,7 @@ from ...unit.tables.stores import (
     STORE_CHARGES,
     STORES,
 )
+from ..base.asking import ask_side_by_side
 from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
@@ -265,10 +266,11 @@ class Stores(Sameness):
         """
         Read a page that can be trusted; *known* are the cursors of this sync so far.
         """
-        limit = self._settings.chunk
-        page = checked_page(
-            told, told.ask(lambda: platform.pull_orders(cursor, limit=limit))
-        )
+        limit, within = self._settings.chunk, self._settings.pull_within
+        call = (told, lambda: pull(told, platform, cursor, limit=limit))
+        (page,) = ask_side_by_side([call], within=within)
+        if isinstance(page, Exception):
+            raise page
         if page.has_more and page.cursor in known:
             told.refuse(
                 "cursor", page.cursor, "another one than before, with more to come"
