@@ -7,6 +7,7 @@ come in. A page that makes no sense as a whole is a `ProtocolError`.
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -26,6 +27,7 @@ from ..ports.errors import ProtocolError, ProviderError
 from ..ports.platforms import OrderPage, StorePlatform
 from .answers import Answerer, shown_value, storable, text_of
 from .failures import checked_failure
+from .plain import plain_order
 
 KEY_MAX = 200  # characters of an id
 CURSOR_MAX = 2_000
@@ -76,14 +78,15 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
     ]
     for one in items_of(told, "orders", page.orders, StoreOrderSnapshot):
         try:
-            orders.append(checked_order(told, one))
+            order = told.ask(partial(checked_order, told, one))
         except ProtocolError as error:
             rejects.append(_set_aside(one, error))
             continue
-        if _is_empty(one):
+        orders.append(order)
+        if _is_empty(order):
             words = "the order has no lines, and is not cancelled"
             reason = RejectReason.NO_PRODUCT_LINES
-            rejects.append(Reject(0, reason, one.external_id, words))
+            rejects.append(Reject(0, reason, order.external_id, words))
     charges: list[Charge] = []
     for charge in items_of(told, "charges", page.charges, Charge):
         try:
@@ -96,7 +99,7 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
         tuple(orders),
         tuple(rejects),
         tuple(charges),
-        page.cursor,
+        str.__str__(page.cursor),
         page.has_more,
         page.raw,
     )
@@ -104,7 +107,7 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
 
 def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
     """
-    Return *order* if all of it can be trusted.
+    Return *order* if all of it can be trusted, made of plain values.
 
     Raises:
         ProtocolError: If a field is not what its annotation says, a number is negative,
@@ -112,6 +115,7 @@ def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
     """
     if not isinstance(order, StoreOrderSnapshot):
         told.refuse("order", order, "a StoreOrderSnapshot")
+    order = plain_order(told, order)
     told.check(StoreOrderSnapshot, "order", order)
     check_key(told, "external_id", order.external_id)
     check_key(told, "number", order.number)

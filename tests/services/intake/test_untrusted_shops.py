@@ -2,13 +2,20 @@
 What a shop's plugin returns is not trusted: what makes no sense is set aside by itself.
 """
 
-from datetime import UTC, datetime
+import enum
+from datetime import UTC, datetime, tzinfo
+from typing import ClassVar
 
 import attrs
 import pytest
 
 from sourcehere import Money
-from sourcehere.domain.stores.model import Reject, RejectReason
+from sourcehere.domain.stores.model import (
+    Reject,
+    RejectReason,
+    SnapshotLine,
+    StoreOrderSnapshot,
+)
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
 from sourcehere.testing.factories import nothing_moves, shop_line, snapshot
@@ -268,3 +275,97 @@ def test_a_refund_of_minus_one_supplies_nothing(paired):
 
     lines = paired.app.orders.get("demo", order_id).lines
     assert [3] == [one.quantity for one in lines]
+
+
+class Sku(str, enum.Enum):  # noqa: UP042 - whose text is not what it is
+    """
+    SKUs as a plugin may list them.
+    """
+
+    CUP = "CUP"
+
+
+class Shifting(SnapshotLine):
+    """
+    A line of five units when it is looked at, and of one less each time after.
+    """
+
+    reads: ClassVar[list[str]] = []
+
+    def __getattribute__(self, name):
+        if name != "quantity":
+            return super().__getattribute__(name)
+        self.reads.append(name)
+        return 6 - len(self.reads)
+
+
+class Raising(StoreOrderSnapshot):
+    """
+    An order that cannot be looked at.
+    """
+
+    @property
+    def doubts_count(self):
+        raise RuntimeError
+
+
+class Nowhere(tzinfo):
+    """
+    A zone that does not know its time.
+    """
+
+    def utcoffset(self, _):
+        raise RuntimeError
+
+
+class Name(str):
+    """
+    A text that says something else of itself.
+    """
+
+    __slots__ = ()
+
+    def __str__(self):
+        return "other"
+
+    def strip(self, *_):
+        raise RuntimeError
+
+
+class TestValuesOfOtherClasses:
+    def test_they_are_taken_as_what_they_are(self, paired):
+        """
+        A member of an enum is its text, and what is read twice is the same.
+        """
+        Shifting.reads.clear()
+        odd = attrs.evolve(
+            order(),
+            external_id=Name("odd"),
+            lines=(Shifting(Name("L1"), Sku.CUP, "cup", 9, None),),
+        )
+        report = sync(paired, page(GOOD, odd))
+
+        assert (2, {}) == (report.orders, report.rejected)
+        found = paired.sh.seller("demo").orders.find_external("shop", ["odd"])
+        (one,) = paired.sh.seller("demo").orders.get(found["odd"][0]).lines
+        assert ("CUP", str, 5) == (one.sku, type(one.sku), one.quantity)
+        assert 1 == sync(paired, page(GOOD, attrs.evolve(odd, number="#2"))).changed
+
+    @pytest.mark.parametrize("field", ["placed_at", "changed_at"])
+    def test_what_raises_when_it_is_looked_at_is_set_aside(self, paired, field):
+        """
+        By itself, and its neighbours come in.
+        """
+        lie = order(**{field: datetime(2026, 3, 2, tzinfo=Nowhere())})
+        report = sync(paired, page(GOOD, lie, snapshot("too", HAT=1)))
+
+        assert (2, {"not_trusted": 1}) == (report.orders, report.rejected)
+        assert [("bad", "not_trusted", "RuntimeError: ")] == problems(paired)
+
+    def test_what_a_class_says_beside_its_fields_counts_for_nothing(self, paired):
+        """
+        Nobody asks a plugin's own class what an order is.
+        """
+        facts = {f.name: getattr(GOOD, f.name) for f in attrs.fields(type(GOOD))}
+
+        assert 1 == sync(paired, page(Raising(**facts))).orders
