@@ -40,6 +40,34 @@ def ask_side_by_side(
     return outcomes
 
 
+def ask_one(who: Answerer, call: Callable[[], T], *, within: timedelta) -> T:
+    """
+    Make a call in a thread of its own, and return what it returned.
+
+    Raises:
+        Exception: What it raised.
+
+        TimedOutError: If it did neither within the time.
+    """
+    (outcome,) = ask_side_by_side([(who, call)], within=within)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def read_webhook(who: Answerer, read: Callable[[], T]) -> T:
+    """
+    Let a plugin verify and read what came as a webhook, in this thread.
+
+    Raises:
+        ProviderError: If it is not signed, or makes no sense.
+    """
+    told = ask_here(who, read)
+    if isinstance(told, Exception):
+        raise checked_failure(who, told) from told
+    return told
+
+
 def ask_here(who: Answerer, call: Callable[[], T]) -> T | Exception:
     """
     Make a call in this thread, and return what it returned or raised.

@@ -10,13 +10,13 @@ from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.values import frozen
 from ...doors.answers import Answerer
-from ...doors.failures import checked_failure
 from ...doors.payments import references_of
 from ...doors.webhooks import by_lower_names, check_webhook_size
 from ...ports.payments import SupportsPaymentWebhooks
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ...unit.tables.payments import PAYMENT_HINTS
+from ..base.asking import read_webhook
 from ..base.service import Service
 from .connections import PAYMENT
 
@@ -95,9 +95,9 @@ class PaymentHints(Service):
         )
         if not isinstance(made, SupportsPaymentWebhooks):
             raise PaymentWebhooksUnsupportedError(connection=name, provider=provider)
-        try:
-            return references_of(
-                made.verify_payment(body, by_lower_names(headers)), who
-            )
-        except Exception as error:  # whatever a plugin raises
-            raise checked_failure(who, error) from error
+
+        def read() -> tuple[str, ...]:
+            told = made.verify_payment(body, by_lower_names(headers))
+            return references_of(told, who)
+
+        return read_webhook(who, read)

@@ -23,7 +23,6 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORE_ORDERS
 from ..base.asking import ask_outside
 from ..base.commands import Given
-from .fetching import ask_each
 from .reconciling import Reconciling
 
 _MOST = 100
@@ -146,7 +145,7 @@ class ShopCancelling(Reconciling):
         told = Answerer(store.platform, store.store_id)
         while names:
             try:
-                answers = ask_each(platform, told, names)
+                answers = self.ask_about(platform, told, names)
                 if self.take_in(store, answers) is None:  # it told newer things
                     store, platform = self.active(store.seller_id, store.store_id)
                     continue

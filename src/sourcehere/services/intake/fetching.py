@@ -3,16 +3,19 @@ Asking a shop about single orders, and taking in what it answers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from ...domain.kernel.values import frozen
 from ...domain.stores.model import Reject, Store, StoreOrderSnapshot
 from ...domain.stores.told import How
 from ...doors.answers import Answerer
+from ...doors.failures import checked_failure
 from ...doors.stores import checked_fetch, set_aside_fetch
 from ...ports.errors import DeclinedError, ProtocolError
 from ...ports.platforms import StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
+from ..base.asking import ask_side_by_side
 from .connections_of_stores import StoreConnections
 from .importing import Imported, Importer
 from .journal import ask_for_last_heard, heard_of, keep_heard
@@ -73,6 +76,29 @@ class Fetching(StoreConnections):
     """
     Takes in what a shop answered of single orders.
     """
+
+    def ask_about(
+        self, platform: StorePlatform, told: Answerer, names: Sequence[str]
+    ) -> Answers:
+        """
+        Ask a shop about orders, one by one, for no longer than they may take together.
+
+        Raises:
+            ProviderError: If it cannot answer, or not within the time.
+        """
+        call = (told, lambda: ask_each(platform, told, names))
+        within = self.time_for(names)
+        (outcome,) = ask_side_by_side([call], within=within)
+        if isinstance(outcome, Exception):
+            raise checked_failure(told, outcome) from outcome
+        return outcome
+
+    def time_for(self, names: Sequence[str]) -> timedelta:
+        """
+        Return how long a shop may take to tell of orders: each call has its time, and
+        all of them no longer than a lease lasts.
+        """
+        return min(self._settings.push_within * len(names), self._settings.lease)
 
     def take_in(
         self,

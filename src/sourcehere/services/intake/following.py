@@ -135,9 +135,7 @@ class Following(Fetching):
         self, platform: StorePlatform, told: Answerer, names: tuple[str, ...]
     ) -> Answers:
         call = (told, lambda: ask_each(platform, told, names))
-        # Each call has its time, and all of them no longer than the lease lasts.
-        longest = self._settings.push_within * len(names)
-        within = min(longest, self._settings.lease)
+        within = self.time_for(names)
         (outcome,) = ask_outside(self._watch, "inbox.ask", [call], within=within)
         if isinstance(outcome, Exception):
             raise checked_failure(told, outcome)

@@ -24,7 +24,6 @@ from ...domain.stores.errors import (
 from ...domain.stores.model import Store
 from ...domain.stores.told import How
 from ...doors.answers import Answerer
-from ...doors.failures import checked_failure
 from ...doors.webhooks import (
     by_lower_names,
     check_webhook_size,
@@ -38,6 +37,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX, INBOX_BY_STATE
 from ...unit.tables.stores import STORES
 from ...unit.text.codecs import dumper
+from ..base.asking import read_webhook
 from ..base.commands import Given
 from .following import Following
 from .journal import Heard, keep_heard
@@ -122,10 +122,9 @@ class Inbox(Following):
         if not isinstance(platform, SupportsWebhooks):
             raise WebhooksUnsupportedError(store_id=store_id, platform=store.platform)
         named = by_lower_names(headers)
-        try:
-            events = checked_events(told, platform.verify(body, named))
-        except Exception as error:  # whatever a plugin raises
-            raise checked_failure(told, error) from error
+        events = read_webhook(
+            told, lambda: checked_events(told, platform.verify(body, named))
+        )
         fresh = self._units.seller(
             store.seller_id, lambda unit: self._keep(unit, store, events, body)
         )

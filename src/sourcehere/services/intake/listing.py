@@ -13,6 +13,7 @@ from ...doors.answers import Answerer
 from ...doors.products import checked_products
 from ...ports.platforms import SupportsProducts
 from ...unit.seller_unit import SellerUnit
+from ..base.asking import ask_one
 from ..pairing.lookup import connected_skus, deciding, is_left_out, names_not_ours
 from .connections_of_stores import StoreConnections
 
@@ -97,8 +98,7 @@ class ShopListing(StoreConnections):
         seen = {""}
         cursor = ""
         while True:
-            page = _ask(told, platform, cursor, limit=self._settings.chunk)
-            found, wrong, cursor = checked_products(told, page)
+            found, wrong, cursor = self._page(told, platform, cursor)
             variants += found
             rejected += wrong
             if not cursor:
@@ -107,11 +107,15 @@ class ShopListing(StoreConnections):
                 told.refuse("cursor", cursor, "another one than before, with an end")
             seen.add(cursor)
 
+    def _page(
+        self, told: Answerer, platform: SupportsProducts, cursor: str
+    ) -> tuple[tuple[ListedVariant, ...], tuple[str, ...], str]:
+        def ask() -> tuple[tuple[ListedVariant, ...], tuple[str, ...], str]:
+            limit = self._settings.chunk
+            page = told.ask(lambda: platform.pull_products(cursor, limit=limit))
+            return checked_products(told, page)
 
-def _ask(
-    told: Answerer, platform: SupportsProducts, cursor: str, *, limit: int
-) -> object:
-    return told.ask(lambda: platform.pull_products(cursor, limit=limit))
+        return ask_one(told, ask, within=self._settings.pull_within)
 
 
 def _known(

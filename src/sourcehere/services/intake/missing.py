@@ -26,6 +26,7 @@ from ...ports.platforms import SupportsOrderNames
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS_BY_STORE_TAB
 from ...unit.tables.stores import STORE_ORDERS, STORES
+from ..base.asking import ask_one
 from ..base.commands import Given
 from .connections_of_stores import StoreConnections
 from .parting import lock_records
@@ -206,7 +207,11 @@ class MissingOrders(StoreConnections):
         if not isinstance(platform, SupportsOrderNames):
             raise NamesUnsupportedError(store_id=store_id, platform=store.platform)
         told = Answerer(store.platform, store.store_id)
-        return store, checked_names(told, told.ask(platform.order_names))
+
+        def ask() -> Collection[str]:
+            return checked_names(told, told.ask(platform.order_names))
+
+        return store, ask_one(told, ask, within=self._settings.pull_within)
 
 
 def _missing(unit: SellerUnit, *, store: Store, names: Collection[str]) -> _Found:

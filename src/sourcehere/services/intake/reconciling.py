@@ -15,7 +15,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS_BY_STORE_TAB
 from ...unit.tables.stores import STORE_ORDERS
 from ..base.commands import Given
-from .fetching import Fetching, ask_each
+from .fetching import Fetching
 
 # Where orders that can still change are found.
 _OPEN_TABS = tuple(
@@ -93,11 +93,11 @@ class Reconciling(Fetching):
         names = [record.external_id for record in silent]
         changed = gone = unknown = rejected = 0
         for part in self._parts(names[:limit]):
-            answers = ask_each(platform, told, part)
+            answers = self.ask_about(platform, told, part)
             taken = self.take_in(store, answers)
             while taken is None:  # it told something else meanwhile, maybe newer
                 store, platform = self.active(owner, store_id)
-                answers = ask_each(platform, told, part)
+                answers = self.ask_about(platform, told, part)
                 taken = self.take_in(store, answers)
             store, brought = taken
             changed += brought.changed

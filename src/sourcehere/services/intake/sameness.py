@@ -18,6 +18,7 @@ from ...doors.stores import checked_mark
 from ...ports.platforms import StorePlatform, SupportsContentMark
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
+from ..base.asking import ask_one
 from ..pairing.lookup import names_not_ours
 from .journal import heard_of, keep_heard
 from .subscribing import Subscribing
@@ -44,7 +45,11 @@ class Sameness(Subscribing):
         if store.cursor or not isinstance(platform, SupportsContentMark):
             return ""
         told = Answerer(store.platform, store.store_id)
-        return checked_mark(told, told.ask(platform.content_mark))
+
+        def ask() -> str:
+            return checked_mark(told, told.ask(platform.content_mark))
+
+        return ask_one(told, ask, within=self._settings.pull_within)
 
     def told_the_same(self, store: Store, name: str) -> int | None:
         """

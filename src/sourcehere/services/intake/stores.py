@@ -23,7 +23,7 @@ from ...unit.tables.stores import (
     STORE_CHARGES,
     STORES,
 )
-from ..base.asking import ask_side_by_side
+from ..base.asking import ask_one
 from ..base.batches import unique
 from ..base.bulk import BulkReport
 from ..base.commands import Given
@@ -267,10 +267,9 @@ class Stores(Sameness):
         Read a page that can be trusted; *known* are the cursors of this sync so far.
         """
         limit, within = self._settings.chunk, self._settings.pull_within
-        call = (told, lambda: pull(told, platform, cursor, limit=limit))
-        (page,) = ask_side_by_side([call], within=within)
-        if isinstance(page, Exception):
-            raise page
+        page = ask_one(
+            told, lambda: pull(told, platform, cursor, limit=limit), within=within
+        )
         if page.has_more and page.cursor in known:
             told.refuse(
                 "cursor", page.cursor, "another one than before, with more to come"

@@ -10,13 +10,13 @@ from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.values import frozen
 from ...domain.shipments.walks import TrackingHint
 from ...doors.answers import Answerer
-from ...doors.failures import checked_failure
 from ...doors.tracking import hinted_numbers
 from ...doors.webhooks import by_lower_names, check_webhook_size
 from ...ports.tracking import SupportsTrackingWebhooks
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.freight import PROVIDERS, ProviderConnection
 from ...unit.tables.shipments import TRACKING_HINTS
+from ..base.asking import read_webhook
 from ..base.service import Service
 
 
@@ -92,9 +92,9 @@ class Hints(Service):
         )
         if not isinstance(made, SupportsTrackingWebhooks):
             raise TrackingWebhooksUnsupportedError(connection=name, provider=provider)
-        try:
-            return hinted_numbers(
-                made.verify_tracking(body, by_lower_names(headers)), who
-            )
-        except Exception as error:  # whatever a plugin raises
-            raise checked_failure(who, error) from error
+
+        def read() -> tuple[str, ...]:
+            told = made.verify_tracking(body, by_lower_names(headers))
+            return hinted_numbers(told, who)
+
+        return read_webhook(who, read)
