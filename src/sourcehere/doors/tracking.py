@@ -4,6 +4,7 @@ What carriers say of parcels becomes facts that can be kept.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import attrs
 
@@ -115,7 +116,8 @@ def _told(
     wrong: list[str] = []
     for place, fact in enumerate(given):
         try:
-            good = _fact(f"facts[{place}]", fact, number, who, now)
+            read = partial(_fact, f"facts[{place}]", fact, number, who, now)
+            good = who.ask(read)
         except ProtocolError as error:
             wrong.append(f"{number.tracking_number}: {error.detail}")
         else:

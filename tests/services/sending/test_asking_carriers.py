@@ -2,7 +2,7 @@
 Carriers are asked for every parcel that is on its way, each as often as it should be.
 """
 
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from itertools import chain
 
 import attrs
@@ -28,6 +28,15 @@ HOUR = timedelta(hours=1)
 EVERY = Settings().track_every
 TRACK = TrackingCarrier.track
 SKUS = ("CUP", "HAT", "LAMP")
+
+
+class Nowhere(tzinfo):
+    """
+    A zone that does not know its time.
+    """
+
+    def utcoffset(self, _):
+        raise RuntimeError
 
 
 @pytest.fixture
@@ -350,6 +359,22 @@ class TestNonsense:
         assert said.startswith("T1: facts[1]")
         assert words in said
         assert "in_transit" == bench.app.tracking.parcel("demo", parcel_id).status
+
+    def test_a_fact_that_raises_is_set_aside(self, bench, post):
+        """
+        As one whose zone does not know its time; no other number suffers.
+        """
+        _, first = send(bench, "T1")
+        _, second = send(bench, "T2")
+        nowhere = carrier_fact(S.DELIVERED, NOON.replace(tzinfo=Nowhere()))
+        well = [carrier_fact(S.IN_TRANSIT, NOON)]
+        post.facts |= {"T1": [nowhere, *well], "T2": well}
+        report = bench.app.tracking.run()
+
+        assert (2, 2, {}) == (report.asked, report.facts_new, report.failed)
+        assert ("T1: RuntimeError: ",) == report.set_aside
+        for parcel_id in (first, second):
+            assert "in_transit" == bench.app.tracking.parcel("demo", parcel_id).status
 
     @pytest.mark.parametrize("facts", [None, 7, "delivered", {}.values, [1] * 1001])
     def test_an_answer_that_makes_no_sense_is_that_numbers(self, bench, post, facts):
