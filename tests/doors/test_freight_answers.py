@@ -274,3 +274,25 @@ class TestAnswers:
         assert error is ei.value.__cause__
         assert ("acme:slow", order_id) == (ei.value.method, ei.value.order_id)
         assert 4 == exit_code(ei.value)
+
+
+class Days(int):
+    """
+    A number that says another of itself.
+    """
+
+    def __int__(self):
+        return -9
+
+
+def test_a_number_is_what_it_is(bench, acme):
+    """
+    Whatever a class of the carrier's own says of it: the others are offered all the
+    same.
+    """
+    acme.answer = answering(option(days_min=Days(1), days_max=2))
+    found = bench.app.freight.quote(REQUEST).options
+
+    assert [("acme", 1)] == [
+        (one.connection, one.days_min) for one in found if one.connection == "acme"
+    ]

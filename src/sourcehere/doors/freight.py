@@ -201,7 +201,7 @@ def _whole(place: str, name: str, value: object, who: Answerer, *, most: int) ->
         who.refuse(field, value, "0 or more")
     if value > most:
         who.refuse(field, value, f"{most} or less")
-    return int(value)
+    return int.__int__(value)
 
 
 def _word(place: str, name: str, value: object, who: Answerer, *, most: int) -> str:
