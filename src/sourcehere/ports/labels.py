@@ -43,7 +43,7 @@ class SoldLabel:
 
     Attributes:
         reference: The carrier's own name for it, by which it is voided and its file is
-            asked for; 1 to 200 characters.
+            asked for, and no other's; 1 to 200 characters.
 
         carrier: Who carries it, as staff and shops write it.
 

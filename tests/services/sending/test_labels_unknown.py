@@ -403,3 +403,29 @@ def said(post):
     with pytest.raises(DeclinedError) as ei:
         post.buy_label(None, idempotency_key="another")
     return ei.value
+
+
+def test_the_label_of_another_parcel_is_none(bench, post):
+    """
+    A carrier that answers with what it sold before sold nothing that anybody knows of:
+    its number is told of one parcel only, and the same key is sent again.
+    """
+    first = buy(bench, bench.accepted("1", CUP=2))
+    order_id = bench.accepted("2", CUP=2)
+    post.sold_instead = SoldLabel(
+        reference=first.reference,
+        carrier=first.carrier,
+        tracking_number=first.tracking_number,
+        price=Money(5, "EUR"),
+    )
+    second = buy(bench, order_id)
+    assert "unknown" == second.stage
+    assert "awaiting_shipping" == bench.app.orders.get("demo", order_id).state
+    assert f"{first.reference!r} is the label of another parcel" in second.error
+    post.sold_instead = None
+    rounds(bench)
+    again = bench.app.labels.get("demo", second.label_id)
+
+    assert "bought" == again.stage
+    assert "shipped" == bench.app.orders.get("demo", order_id).state
+    assert first.tracking_number != again.tracking_number

@@ -26,6 +26,7 @@ from ...domain.kernel.ids import SellerId
 from ...doors.answers import words_of
 from ...ports.errors import (
     DeclinedError,
+    ProtocolError,
     ThrottledError,
     UnauthorizedError,
 )
@@ -244,7 +245,10 @@ class LabelBuying(Service):
         else:
             said = self._calls.bought(asked, request, is_first=is_first)
         if isinstance(said, SoldLabel):
-            return self._sold(asked, said)
+            try:
+                return self._sold(asked, said)
+            except ProtocolError as error:  # it is another parcel's
+                said = error
         return self._not_sold(asked, said, is_first=is_first)
 
     def _sold(self, asked: Label, sold: SoldLabel) -> Label:

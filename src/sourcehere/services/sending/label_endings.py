@@ -11,9 +11,17 @@ from ...domain.effects.machine import SENDING, SUCCEEDED, UNKNOWN
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.ids import LabelId, ParcelId, new_id
 from ...domain.shipments.model import TrackingEvent, TrackingStatus
+from ...ports.errors import ProtocolError
 from ...ports.labels import SoldLabel
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.shipments import LABELS, LABELS_OF, PARCELS, TRACKING_EVENTS
+from ...unit.tables.shipments import (
+    LABELS,
+    LABELS_OF,
+    LABELS_OF_PARCEL,
+    PARCELS,
+    PARCELS_BY_TRACKING,
+    TRACKING_EVENTS,
+)
 from ..base.settings import Settings
 from .following import follow
 from .leaving import Bindings, ask_for_bound
@@ -34,11 +42,14 @@ def keep_bought(
 
     Raises:
         CommandRefusedError: If the order cannot leave any more; `keep_stray` then.
+
+        ProtocolError: If it is the label of another parcel.
     """
     order = unit.orders.one(asked.order_id)
     label = unit.need(LABELS, asked.label_id, lock=True)
     if not label.is_live:
         return _late(unit, label, sold)
+    _require_its_own(unit, label, sold)
     by = Actor(Role.STAFF, label.bought_by)
     order.close_label(label.label_id, BOUGHT, by=by, at=unit.now)
     new = NewParcel(
@@ -53,6 +64,27 @@ def keep_bought(
     bought = _sold(label, sold, now=unit.now, parcel_id=parcel_id)
     unit.put(LABELS, bought)
     return bought
+
+
+def _require_its_own(unit: SellerUnit, label: Label, sold: SoldLabel) -> None:
+    """
+    Refuse a label that left with another parcel of the seller: there is one to print,
+    and who voids it voids both.
+
+    Raises:
+        ProtocolError: If it did.
+    """
+    parcels = unit.find(PARCELS_BY_TRACKING, [(sold.tracking_number,)])
+    keys = [(parcel.parcel_id,) for parcel in parcels]
+    for other in unit.find(LABELS_OF_PARCEL, keys):
+        named = (other.connection, other.reference)
+        if named == (label.connection, sold.reference):
+            raise ProtocolError(
+                provider=label.connection,
+                field="label.reference",
+                value=sold.reference,
+                detail=f"{sold.reference!r} is the label of another parcel",
+            )
 
 
 def keep_stray(unit: SellerUnit, asked: Label, sold: SoldLabel, why: str) -> Label:
