@@ -317,6 +317,20 @@ class TestFailing:
             assert (1, ["bad"]) == (report.asked, [*report.failed])
             assert "a text of 1 to" in report.failed["bad"]
 
+    def test_one_that_would_end_the_process_is_told(self, storage, violations):
+        """
+        Where it says whose parcels it knows, on the worker's own thread.
+        """
+
+        class Leaving(TrackingCarrier):
+            def carriers(self):
+                raise SystemExit
+
+        for bench in opened(storage, violations, bad=Leaving(), good=TrackingCarrier()):
+            send(bench, "T1")
+            report = bench.app.tracking.run()
+            assert (1, ["bad"]) == (report.asked, [*report.failed])
+
     def test_one_number_fails_alone(self, bench, post):
         """
         Its neighbours are recorded; one that is not known is no failure.

@@ -3,6 +3,7 @@ The connections that tell where parcels are, and which of them is asked about a 
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import SourceHereError
@@ -13,6 +14,7 @@ from ...doors.tracking import carriers_of
 from ...ports.hooks import Providers
 from ...ports.tracking import SupportsTracking
 from ...unit.tables.freight import ProviderConnection
+from ..base.asking import ask_here
 
 # Nothing that is said later changes where it is.
 _OVER = frozenset({TrackingStatus.DELIVERED, TrackingStatus.RETURN_TO_SENDER})
@@ -82,7 +84,9 @@ def trackers_of(
                 connection.provider, connection.config, connection=name
             )
             if isinstance(provider, SupportsTracking):
-                known = carriers_of(provider, who)
+                known = ask_here(who, partial(carriers_of, provider, who))
+                if isinstance(known, Exception):
+                    raise known
                 found.append(
                     Tracker(name=name, provider=provider, who=who, carriers=known)
                 )
