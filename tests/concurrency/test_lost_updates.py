@@ -176,7 +176,7 @@ class TestRecovering:
             assert bench.app.relay.recover()
             bench.app.relay.run(worker="other")
 
-        between.behind("page", OUTBOX.table, deliver)
+        between.behind("ask", OUTBOX.table, deliver)
         assert 0 == bench.app.relay.recover()
 
         between.others.wait()

@@ -19,6 +19,7 @@ from sourcehere.testing.factories import NOON, SELLER, STAFF, open_bench, snapsh
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES as SOME_TABLES
 from sourcehere.testing.storage_tables import THINGS, thing
+from sourcehere.unit.commit import tabs
 from sourcehere.unit.tables import TABLES
 from sourcehere_sql import SqlStorage
 from sourcehere_sql.opening import open_storage
@@ -93,8 +94,10 @@ def test_commands_wait_as_often_as_they_must(wired, monkeypatch):
     An order lives in so many round trips: one to read, one for what depends on it, one
     for all writes and COMMIT.
     """
-    # However long the shop takes here, nothing else is claimed meanwhile.
+    # However long the shop takes here, nothing else is claimed meanwhile; and no commit
+    # is the one in so many that asks for counts to be folded.
     monkeypatch.setattr(running, "_CLAIM_EVERY", 600)
+    monkeypatch.setattr(tabs, "FOLD_EVERY", 1 << 16)
     bench, wires = wired
     app, trips = bench.app, {}
     (name,) = bench.sync(snapshot("1", CUP=2))
