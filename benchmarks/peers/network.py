@@ -58,6 +58,9 @@ def _run(listening, unix_socket, delay, trips, statements):
 
 async def _serve(listening, unix_socket, delay, trips, statements):
     async def connected(reader, writer):
+        # As the server does: no answer waits until the one before is confirmed.
+        told = writer.get_extra_info("socket")
+        told.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         to_server = await asyncio.open_unix_connection(unix_socket)
         state = {"asked": False}
         frames = _Frames()
