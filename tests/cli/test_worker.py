@@ -72,7 +72,7 @@ def test_told_to_stop_it_ends_within_a_large_first_sync(sqlite_url, tmp_path):
     """
     SIGTERM ends it between two pages; what came in stays, and the next goes on.
     """
-    orders, (path, count) = "", (tmp_path / "orders.csv", 6_000)
+    orders, (path, count) = "", (tmp_path / "orders.csv", 2_000)
     for number in range(count):
         orders += f"{number},CUP,Cup,1,4.00,2030-12-01 08:26,17,GB\n"
     path.write_text(HEADER + orders)
