@@ -51,6 +51,20 @@ def test_a_url_names_limits(database_url):
     storage.close()
 
 
+def test_a_url_may_name_several_servers(postgres_url):
+    """
+    The first that is there, and can be written to, is asked.
+    """
+    two = postgres_url.replace("host=", "host=%2Fnowhere&host=")
+    storage = SqlStorage(asked(two, "target_session_attrs=read-write"), tables=TABLES)
+    storage.create_tables()
+
+    keep(storage, THINGS, [thing("a")])
+
+    assert [thing("a")] == kept(storage, THINGS)
+    storage.close()
+
+
 def test_what_is_passed_comes_before_what_the_url_says(database_url):
     """
     A host that decides for itself.
