@@ -240,6 +240,10 @@ class TestAnswers:
             (generated(option()), "answer: '<generator object"),
             (FreightAnswer(generated(option()), ()), "options: '<generator object"),
             (FreightAnswer((), None), "left_out: None is not a tuple"),
+            (
+                FreightAnswer(tuple(option(f"m{n}") for n in range(501)), ()),
+                "options: '501 of them' is not 500 or fewer",
+            ),
             (KeyError("price"), "KeyError: 'price'"),
         ],
     )

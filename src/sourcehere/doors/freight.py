@@ -22,6 +22,7 @@ from .answers import Answerer, shown_value, storable
 BAD_ANSWER = "bad_answer"
 OTHER_CURRENCY = "other_currency"
 _WORDS_MAX = 500
+ITEMS_MAX = 500  # options, reasons, methods, parcels
 
 
 def quote_of(
@@ -89,6 +90,8 @@ def _items(field: str, value: object, who: Answerer) -> Sequence[object]:
     # What can be walked only once could not be checked and then used.
     if not isinstance(value, list | tuple):
         who.refuse(field, value, "a tuple")
+    if len(value) > ITEMS_MAX:
+        who.refuse(field, f"{len(value)} of them", f"{ITEMS_MAX} or fewer")
     return value
 
 

@@ -21,7 +21,8 @@ class FreightProvider(Protocol):
     also while a host's transaction is open.
 
     What it answers is checked: an option that makes no sense is left out with a reason
-    that names the field.
+    that names the field, and the whole answer if there are more than 500 options, more
+    reasons, or more parcels of one.
     """
 
     def quote(self, request: FreightRequest, /) -> FreightAnswer:
