@@ -149,6 +149,8 @@ def asked(bench, what):
             return bench.sh.seller("demo").connections.products("shop")
         case "order_names":
             return stores.missing("shop")
+        case "preview":
+            return stores.preview(platform="fake", config={"shop": "shop"})
     return stores.sync("shop")
 
 
@@ -163,7 +165,8 @@ class TestWhatElseIsAsked:
         hasty.sh.seller("demo").stores.rewind("shop")
 
     @pytest.mark.parametrize(
-        "what", ["fetch_order", "pull_products", "order_names", "content_mark"]
+        "what",
+        ["fetch_order", "pull_products", "order_names", "content_mark", "preview"],
     )
     @pytest.mark.parametrize(
         ("end", "kind"),

@@ -43,7 +43,8 @@ class Settings:
             by side; what has not answered by then is left out.
 
         pull_within: How long a shop may take to tell a page of its orders or of what it
-            sells, or to name its orders; a file is read whole for the first page.
+            sells, to name its orders, or to be previewed; a file is read whole for the
+            first page.
 
         push_within: How long a shop, or a plugin that listens, may take for one call of
             the relay.

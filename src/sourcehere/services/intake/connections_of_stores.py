@@ -24,7 +24,7 @@ from ...ports.errors import UnauthorizedError
 from ...ports.platforms import StorePlatform, StorePreview, SupportsPreview
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES, STORES_OF
-from ..base.asking import check_credentials
+from ..base.asking import ask_one, check_credentials
 from ..base.commands import Given
 from ..base.service import Service
 from ..base.waking import wake
@@ -123,9 +123,13 @@ class StoreConnections(Service):
         if not isinstance(made, SupportsPreview):
             raise PreviewUnsupportedError(platform=platform)
         told = Answerer(platform, "")
-        found = told.ask(made.preview)
-        told.check(StorePreview, "preview", found)
-        return found
+
+        def ask() -> StorePreview:
+            found = told.ask(made.preview)
+            told.check(StorePreview, "preview", found)
+            return found
+
+        return ask_one(told, ask, within=self._settings.pull_within)
 
     def change(
         self,
