@@ -4,6 +4,7 @@ taken for that of another question.
 """
 
 import contextlib
+import gc
 import itertools
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from sourcehere.ports.storage import Get
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
-from sourcehere_sql import SqlStorage, pipeline, piping
+from sourcehere_sql import SqlStorage, at_hand, pipeline, piping, postgres_backend
 
 from .interruptions import InterruptedWorkError, interrupted_at
 
@@ -55,14 +56,15 @@ def orders(storage):
     return [row[3] for row in kept(storage, THINGS)]
 
 
-def points(storage, work, *, read_only):
+def points(storage, work, *modules, read_only):
     """
-    Interrupt *work* at one line after the other; say each time where it was.
+    Interrupt *work* at one line of *modules* after the other; say each time where it
+    was.
     """
     for number in itertools.count(1):
         with (
             contextlib.suppress(InterruptedWorkError),
-            interrupted_at(number, pipeline, piping) as where,
+            interrupted_at(number, *modules) as where,
         ):
             storage.transact(work, read_only=read_only)
         if not where:
@@ -74,10 +76,29 @@ def test_after_an_interrupted_reader_answers_are_right(storage):
     """
     Wherever it was.
     """
-    for where in points(storage, read, read_only=True):
+    for where in points(storage, read, pipeline, piping, read_only=True):
         for _ in range(2):
             found = storage.transact(read, read_only=True)
             assert [BOTH[:1], BOTH[1:], BOTH[:1]] == found, where
+
+
+@pytest.mark.parametrize("ends", ["taken", "kept"])
+def test_what_an_interruption_drops_is_ready_for_anybody(storage, ends):
+    """
+    A connection that was just taken from those at hand, or was about to be kept there,
+    comes to the pool, which lends it to those who know of no pipeline.
+    """
+    is_taken = ends == "taken"
+    if is_taken:
+        storage.transact(read, read_only=True)
+    for where in points(storage, read, at_hand, postgres_backend, read_only=True):
+        gc.collect()
+        with storage.engine.connect() as connection:
+            one = connection.exec_driver_sql("SELECT 1").scalar_one()
+        assert 1 == one, where
+        storage.close()  # the pool has no other one to lend
+        if is_taken:
+            storage.transact(read, read_only=True)
 
 
 def test_an_interrupted_writer_has_written_all_or_nothing(storage):
@@ -85,7 +106,7 @@ def test_an_interrupted_writer_has_written_all_or_nothing(storage):
     And the next one is told the truth.
     """
     before = orders(storage)
-    for where in points(storage, write, read_only=False):
+    for where in points(storage, write, pipeline, piping, read_only=False):
         after = orders(storage)
         assert after in (before, [order + 1 for order in before]), where
         storage.transact(write, read_only=False)

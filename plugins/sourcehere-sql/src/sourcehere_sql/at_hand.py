@@ -64,8 +64,6 @@ class AtHand:
         elif self._keeps(pooled):
             self._kept.append((pool, pooled))
         else:
-            if pooled.is_valid:
-                self._backend.finish(pooled)
             pooled.close()
         if pool is not self._engine.pool:  # another thread has closed all meanwhile
             self._close_kept()

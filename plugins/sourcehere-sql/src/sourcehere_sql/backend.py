@@ -122,12 +122,6 @@ class Backend(Protocol):
         """
         ...
 
-    def finish(self, pooled: sa.PoolProxiedConnection) -> None:
-        """
-        Make a connection ready for its pool, which lends it to anybody.
-        """
-        ...
-
     def part(self, pooled: sa.PoolProxiedConnection) -> None:
         """
         Make a connection ready to be closed, in a moment.

@@ -85,7 +85,7 @@ class Pipeline:
         self._count = 0
         self._is_torn = False
         self._unheard: deque[Answer] = deque()
-        self.is_left = False
+        self._is_left = False
 
     def enter(self) -> None:
         """
@@ -95,8 +95,8 @@ class Pipeline:
             psycopg.OperationalError: If the connection was left in the middle of
                 something, or is lost.
         """
-        if self.is_left:  # it was entered, and what is to be heard comes first
-            self.is_left = False
+        is_left, self._is_left = self.is_left, False
+        if is_left:  # it is entered, and what is to be heard comes first
             return
         self._unheard.clear()
         self._is_torn = False
@@ -108,6 +108,13 @@ class Pipeline:
         Whether statements are sent so.
         """
         return bool(self._pgconn.pipeline_status != PipelineStatus.OFF)
+
+    @property
+    def is_left(self) -> bool:
+        """
+        Whether the last transaction left answers for the next one to hear.
+        """
+        return self._is_left and self.is_entered
 
     @property
     def is_heard(self) -> bool:
@@ -245,7 +252,7 @@ class Pipeline:
             return False
         for answer in self._unheard:
             answer.is_left = True
-        self.is_left = True
+        self._is_left = True
         return True
 
     def finish(self) -> None:
@@ -257,7 +264,6 @@ class Pipeline:
             psycopg.OperationalError: If the connection is lost.
         """
         if self.is_left:
-            self.is_left = False
             self.leave()
 
     def _sync(self) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 from sqlalchemy import PoolProxiedConnection, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .address import Address
 from .backend import Fault
@@ -85,6 +86,7 @@ class PostgresBackend:
         )
         # First of all: SQLAlchemy asks the server some things on its own.
         event.listen(engine, "connect", self._configure, insert=True)
+        event.listen(engine, "checkin", _finish)
         if self.options.pooler:
             event.listen(engine, "begin", self._configure_transaction)
         return engine
@@ -243,15 +245,6 @@ class PostgresBackend:
         del pooled
         return True
 
-    def finish(self, pooled: PoolProxiedConnection) -> None:
-        """
-        Hear what the last transaction left to be heard.
-        """
-        pipeline = pooled.info.get(_PIPELINE)
-        if pipeline is not None:
-            with suppress(psycopg.Error):  # who has it next finds out that it is lost
-                pipeline.finish()
-
     def part(self, pooled: PoolProxiedConnection) -> None:
         """
         Hear what the last transaction left: a server whose answer finds nobody writes
@@ -313,6 +306,17 @@ class PostgresBackend:
         if state in _UNAVAILABLE or state[:2] in _UNAVAILABLE_CLASSES:
             return Fault.UNAVAILABLE
         return Fault.OTHER
+
+
+def _finish(connection: Connection | None, record: ConnectionPoolEntry) -> None:
+    """
+    Hear what the last transaction left: the pool lends to anybody. Who was interrupted
+    drops a connection anywhere, and it comes to the pool all the same.
+    """
+    pipeline = record.info.get(_PIPELINE)
+    if connection is not None and pipeline is not None:
+        with suppress(psycopg.Error):  # who has it next finds out that it is lost
+            pipeline.finish()
 
 
 def _require_idle(connection: Connection) -> None:

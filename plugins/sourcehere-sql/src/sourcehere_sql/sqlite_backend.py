@@ -173,11 +173,6 @@ class SqliteBackend:
         """
         return not is_unchanging(pooled.info)
 
-    def finish(self, pooled: sa.PoolProxiedConnection) -> None:
-        """
-        Do nothing: each transaction waits for its end.
-        """
-
     def part(self, pooled: sa.PoolProxiedConnection) -> None:
         """
         Do nothing: there is nobody at the other end.
