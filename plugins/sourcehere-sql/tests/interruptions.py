@@ -15,9 +15,10 @@ class InterruptedWorkError(Exception):
 
 
 @contextmanager
-def interrupted_at(number, *modules: ModuleType):
+def interrupted_at(number, *modules: ModuleType, but=()):
     """
-    Raise at the line of *modules* that is run as the one with this *number*.
+    Raise at the line of *modules* that is run as the one with this *number*; not within
+    functions that are called as one of *but*.
 
     Yields:
         A list, which has that line's file and number once it was come to.
@@ -35,7 +36,9 @@ def interrupted_at(number, *modules: ModuleType):
         return on_line
 
     def on_call(frame, _event, _given):
-        return on_line if frame.f_code.co_filename in files else None
+        code = frame.f_code
+        is_meant = code.co_filename in files and code.co_name not in but
+        return on_line if is_meant else None
 
     before = sys.gettrace()
     sys.settrace(on_call)

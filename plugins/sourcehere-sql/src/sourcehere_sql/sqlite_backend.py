@@ -93,6 +93,7 @@ class SqliteBackend:
         event.listen(engine, "do_connect", self._connect)
         event.listen(engine, "connect", self._configure)
         event.listen(engine, "checkout", self._check_out)
+        event.listen(engine, "checkin", _end_transaction)
         return engine
 
     @property
@@ -218,3 +219,12 @@ class SqliteBackend:
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NO_TABLE):
             return Fault.NO_TABLE
         return Fault.UNAVAILABLE if code & 0xFF in _UNAVAILABLE else Fault.OTHER
+
+
+def _end_transaction(connection: sqlite3.Connection | None, _record: object) -> None:
+    """
+    Roll back what an interruption left in the middle; whoever drops a connection, it
+    comes to the pool.
+    """
+    if connection is not None and connection.in_transaction:
+        connection.rollback()

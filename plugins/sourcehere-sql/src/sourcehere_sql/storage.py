@@ -3,7 +3,6 @@
 """
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +32,7 @@ from .backends import choose_backend
 from .forking import Gate, follow_forks, keep_inherited
 from .hosts import host_of
 from .joined import JoinedStorage
+from .nesting import Calls
 from .options import SqlOptions
 from .own_schema import require_schema
 from .place import DEFAULT_SCHEMA
@@ -74,7 +74,7 @@ class SqlStorage:
         self.backend = choose_backend(self.address, self._options)
         self.engine = self.backend.make_engine()
         self.at_hand = self._none_at_hand()
-        self._here = threading.local()
+        self._calls = Calls()
         self._gate = Gate()
         self._connections = self._as_many_as_the_pool()
         follow_forks(self)
@@ -143,12 +143,12 @@ class SqlStorage:
             StorageUnavailableError: If the database cannot be reached. It is of a
                 kind of its own for a full disk, one to be read only, missing tables.
         """
-        self._enter()
+        call = self._calls.begin()
         try:
             with one_call() as waited:
                 return self._within(waited, work, read_only=read_only)
         finally:
-            self._here.busy = False
+            self._calls.end(call)
 
     def _within(
         self, waited: Waited, work: Callable[[Session], T], *, read_only: bool
@@ -209,7 +209,7 @@ class SqlStorage:
         self.engine.dispose(close=False)
         self.backend = choose_backend(self.address, self._options)
         self.at_hand = self._none_at_hand()
-        self._here = threading.local()
+        self._calls = Calls()
         self._gate = Gate()
         self._connections = self._as_many_as_the_pool()
 
@@ -256,11 +256,6 @@ class SqlStorage:
             read_only=read_only,
         ) from None
 
-    def _enter(self) -> None:
-        if getattr(self._here, "busy", False):
-            raise ConflictError(kind="transaction", key="(nested)")
-        self._here.busy = True
-
     def _attempt(
         self,
         work: Callable[[Session], T],
@@ -292,6 +287,8 @@ class SqlStorage:
                     # Nobody knows how far the connection is from being as it was.
                     self._let_go(pooled)
                 elif pooled.is_valid:
+                    if gate is self._gate:
+                        self._roll_back(pooled)  # it may not have come to that
                     self.backend.end_silent(pooled.driver_connection, error)
                 raise
             finally:

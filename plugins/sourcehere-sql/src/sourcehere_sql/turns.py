@@ -3,6 +3,7 @@ Waiting within one attempt of a call: for a turn, for a connection, for locks.
 """
 
 import time
+import weakref
 from queue import Empty, SimpleQueue
 
 from sourcehere.ports.storage import BusyError
@@ -43,10 +44,10 @@ class Turns:
 
             cause: What to say when that is over.
         """
-        # A semaphore in C: whoever has taken something out has a turn.
-        self._free: SimpleQueue[None] = SimpleQueue()
+        # A semaphore in C: whoever has taken one out has a turn.
+        self._free: SimpleQueue[_Pass] = SimpleQueue()
         for _ in range(count):
-            self._free.put(None)
+            self.take_back()
         self._url = url
         self._seconds = seconds
         self._cause = cause
@@ -60,13 +61,13 @@ class Turns:
         """
         return Turn(self, patience)
 
-    def enter(self, patience: Patience) -> None:
+    def enter(self, patience: Patience) -> "_Pass":
         """
-        Take a turn; `within` gives it back.
+        Take a turn, which lasts as long as somebody has what is returned.
         """
         began = time.monotonic()
         try:
-            self._free.get(timeout=patience.seconds)
+            return self._free.get(timeout=patience.seconds)
         except Empty:
             raise BusyError(
                 url=self._url, seconds=self._seconds, cause=self._cause
@@ -74,11 +75,28 @@ class Turns:
         finally:
             patience.spend(time.monotonic() - began)
 
-    def leave(self) -> None:
+    def take_back(self) -> None:
         """
         Let the next one in.
         """
-        self._free.put(None)
+        self._free.put(_Pass(weakref.ref(self)))
+
+
+class _Pass:
+    """
+    What somebody has whose turn it is. Nobody needs to give it back: an interruption
+    may come between having it and knowing that.
+    """
+
+    __slots__ = ("_turns",)
+
+    def __init__(self, turns: "weakref.ref[Turns]") -> None:
+        self._turns = turns
+
+    def __del__(self) -> None:
+        turns = self._turns()
+        if turns is not None:
+            turns.take_back()
 
 
 class Turn:
@@ -86,14 +104,19 @@ class Turn:
     One turn, had while it is entered.
     """
 
-    __slots__ = ("_patience", "_turns")
+    __slots__ = ("_held", "_patience", "_turns")
 
     def __init__(self, turns: Turns, patience: Patience) -> None:
         self._turns = turns
         self._patience = patience
+        self._held: _Pass | None = None
 
     def __enter__(self) -> None:
-        self._turns.enter(self._patience)
+        try:
+            self._held = self._turns.enter(self._patience)
+        except BaseException:
+            self._held = None  # whoever keeps the traceback keeps no turn
+            raise
 
     def __exit__(self, *_: object) -> None:
-        self._turns.leave()
+        self._held = None

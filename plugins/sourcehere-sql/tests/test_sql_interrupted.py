@@ -1,0 +1,58 @@
+"""
+Who is interrupted while it waits for a turn, has one or gives it back, keeps nobody
+from having the next one.
+"""
+
+import contextlib
+import itertools
+
+import pytest
+
+from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_tables import TABLES, THINGS, thing
+from sourcehere_sql import SqlOptions, SqlStorage, nesting, storage, turns
+
+from .interruptions import InterruptedWorkError, interrupted_at
+
+ORDER = THINGS.position["order"]
+# What Python calls when nobody has a turn any more: what is raised there, it drops.
+ENDS = ("__del__", "take_back", "__init__")
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_next_call_is_served(database_url, read_only):
+    """
+    At whichever line it is interrupted: a thread is not busy for ever, and a turn that
+    nobody has is free.
+    """
+    options = SqlOptions(pool_size=1, busy_seconds=0.5)
+    made = SqlStorage(database_url, tables=TABLES, options=options)
+    with contextlib.closing(made):
+        made.create_tables()
+        keep(made, THINGS, [thing("a")])
+        for number in itertools.count(1):
+            with (
+                contextlib.suppress(InterruptedWorkError),
+                interrupted_at(number, storage, nesting, turns, but=ENDS) as where,
+            ):
+                made.transact(
+                    lambda s: s.page(
+                        THINGS.primary,
+                        (),
+                        after=None,
+                        until=None,
+                        limit=9,
+                        descending=False,
+                    ),
+                    read_only=read_only,
+                )
+            if not where:
+                break
+            made.transact(
+                lambda s: s.add(THINGS, [(("s", "a"), {"order": 1})]), read_only=False
+            )
+
+        (after,) = kept(made, THINGS)
+
+    assert number > 20
+    assert thing("a")[ORDER] + number - 1 == after[ORDER]
