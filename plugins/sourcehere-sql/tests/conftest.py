@@ -1,7 +1,8 @@
 """
-What the tests of migrations, and those of hosts, share.
+What the tests of migrations, of hosts, and of what a server does, share.
 """
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -38,3 +39,13 @@ def host_url(database_url, ours):
     """
     assert ours.url
     return sa.make_url(database_url).difference_update_query(["schema", "prefix"])
+
+
+@pytest.fixture
+def outside(postgres_url):
+    """
+    Return a connection of somebody else.
+    """
+    url = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection

@@ -53,16 +53,6 @@ def storage(postgres_url):
     made.close()
 
 
-@pytest.fixture
-def outside(postgres_url):
-    """
-    Return a connection of somebody else.
-    """
-    url = postgres_url.replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as connection:
-        yield connection
-
-
 def _kill(session, outside):
     """
     End the session's connection from the server's side, and wait until it is gone.

@@ -34,16 +34,6 @@ def storage(request, postgres_url):
         yield made
 
 
-@pytest.fixture
-def outside(postgres_url):
-    """
-    Return a connection of somebody else.
-    """
-    url = postgres_url.replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as connection:
-        yield connection
-
-
 def count(storage, number=1):
     """
     Add to the thing.

@@ -4,6 +4,7 @@ The reading half of a unit of work: typed reads, one by one or several at once.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from ..domain.kernel.errors import NotFoundError
@@ -155,29 +156,15 @@ class ReadingUnit:
         """
         Begin to read all records found by *way*, as `each` would; they are few.
         """
-        answer = self._first_page(way, prefix)
-
-        def found() -> list[T]:
-            rows = answer()
-            if len(rows) < PAGE:
-                return self._seen(way.records, rows)
-            return list(self.each(way, *prefix))
-
-        return Asked(found)
+        answer = self._ask_for_rows(way, prefix)
+        return Asked(lambda: self._seen(way.records, answer()))
 
     def ask_to_peek(self, way: Way[T], *prefix: Value) -> "Asked[T]":
         """
         Begin to read all records found by *way*, as `peek_each` would; they are few.
         """
-        answer = self._first_page(way, prefix)
-
-        def found() -> list[T]:
-            rows = answer()
-            if len(rows) < PAGE:
-                return list(map(way.records.from_row, rows))
-            return list(self.peek_each(way, *prefix))
-
-        return Asked(found)
+        answer = self._ask_for_rows(way, prefix)
+        return Asked(lambda: list(map(way.records.from_row, answer())))
 
     def ask_for_last(self, way: Way[T], *prefix: Value) -> "Asked[T]":
         """
@@ -187,8 +174,19 @@ class ReadingUnit:
         answer = self.session.ask(page)
         return Asked(lambda: self._seen(way.records, answer()))
 
-    def _first_page(self, way: Way[Any], prefix: Key) -> Callable[[], list[Row]]:
-        return self.session.ask(Page(way.index, self._prefix(way, prefix), PAGE))
+    def _ask_for_rows(self, way: Way[Any], prefix: Key) -> Callable[[], list[Row]]:
+        """
+        Begin to read all rows found by *way*; of many, the first page is read twice.
+        """
+        answer = self.session.ask(Page(way.index, self._prefix(way, prefix), PAGE))
+
+        def found() -> list[Row]:
+            rows = answer()
+            if len(rows) < PAGE:
+                return rows
+            return list(chain.from_iterable(self._pages(way, prefix)))
+
+        return found
 
     def _asked(self, records: Records[T], wanted: Get | Find) -> "Asked[T]":
         answer = self.session.ask(wanted)

@@ -11,7 +11,7 @@ import pytest
 from sourcehere.domain.effects.model import Send
 from sourcehere.ports.context import NoLogger
 from sourcehere.services.base.settings import Settings
-from sourcehere.services.outside.claiming import InHand, ask_for_circuits, claim
+from sourcehere.services.outside.claiming import InHand, claim
 from sourcehere.testing.factories import open_bench
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.unit.tables.effects import SENDS
@@ -31,8 +31,7 @@ def held(paired):
     )
 
     def work(unit):
-        circuits = ask_for_circuits(unit)
-        return claim(unit, "a", circuits, lease=LEASE, limit=10, busy=()).messages
+        return claim(unit, "a", lease=LEASE, limit=10, busy=()).messages
 
     messages = paired.app.units.outside(work)
     with hand:

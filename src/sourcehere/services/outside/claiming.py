@@ -54,17 +54,9 @@ class Claimed:
         )
 
 
-def ask_for_circuits(unit: Unit) -> Asked[Circuit]:
-    """
-    Begin to read the circuits that are not well.
-    """
-    return unit.ask_for_each(CIRCUITS.primary)
-
-
 def claim(
     unit: Unit,
     worker: str,
-    not_well: Asked[Circuit],
     *,
     lease: timedelta,
     limit: int,
@@ -75,8 +67,6 @@ def claim(
     Take messages that are due, but none of connections that are *busy* or rest.
 
     Args:
-        not_well: The circuits (`ask_for_circuits`), which come with the messages.
-
         only: Connections whose messages alone are taken; empty for those of all.
     """
     request = Claim(
@@ -88,6 +78,7 @@ def claim(
         only,
         CIRCUITS.table,
     )
+    not_well = unit.ask_for_each(CIRCUITS.primary)  # they come with the messages
     rows = unit.session.claim(OUTBOX.table, request)
     messages = [message for row in rows if (message := _read(unit, row))]
     circuits = {c.connection: c for c in not_well.all()}

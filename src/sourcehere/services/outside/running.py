@@ -16,14 +16,12 @@ from ...domain.kernel.values import frozen
 from ...ports.errors import UnauthorizedError
 from ...ports.storage import Key
 from ...unit.base import Unit
-from ...unit.reading import Asked
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ..base.ports import Ports
 from ..intake.connections_of_stores import StoreConnections
 from .claiming import (
     Claimed,
     InHand,
-    ask_for_circuits,
     ask_for_sending,
     claim,
     take_back,
@@ -143,10 +141,10 @@ class Run:
     def _claim(self, *, with_lost: bool) -> _Found:
         def work(unit: Unit) -> _Found:
             sending = ask_for_sending(unit) if with_lost else None
-            claimed = self._claimed(unit, ask_for_circuits(unit), self._limit)
+            claimed = self._claimed(unit, self._limit)
             if sending is not None and take_back(unit, sending):
                 left = self._limit - len(claimed.messages)
-                claimed += self._claimed(unit, ask_for_circuits(unit), left)
+                claimed += self._claimed(unit, left)
             return self._found(unit, claimed)
 
         return self._units.outside(work)
@@ -157,10 +155,8 @@ class Run:
         """
 
         def work(unit: Unit) -> tuple[RelayReport, _Found]:
-            not_well = ask_for_circuits(unit)
             kept = self._recorder.write(unit, last, self._pushes, is_first=True)
-            claimed = self._claimed(unit, not_well, self._limit)
-            return kept, self._found(unit, claimed)
+            return kept, self._found(unit, self._claimed(unit, self._limit))
 
         messages = [item.message for item in last]
         try:
@@ -175,11 +171,10 @@ class Run:
             self._pushes.pop(OUTBOX.key_of(message), None)
         return found
 
-    def _claimed(self, unit: Unit, not_well: Asked[Circuit], limit: int) -> Claimed:
+    def _claimed(self, unit: Unit, limit: int) -> Claimed:
         return claim(
             unit,
             self._worker,
-            not_well,
             lease=self._ports.settings.lease,
             limit=limit,
             busy=self._lanes.busy,
