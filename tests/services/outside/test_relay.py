@@ -234,6 +234,22 @@ class TestThrottled:
 
         assert ["T1"] == numbers(owing)
 
+    def test_what_else_it_is_owed_is_not_even_claimed(self, owing):
+        """
+        Nobody takes it in hand, to give it back, as long as its connection rests.
+        """
+        owing.shop.faults.append(Fault.THROTTLED)
+        owing.app.relay.run()
+        owing.ship(owing.accepted("2", CUP=2), "T2")
+        owing.app.relay.run()
+
+        owed = [m for m in owing.app.relay.waiting() if m.channel == "store"]
+        assert [0, 1] == sorted(message.epoch for message in owed)
+
+        owing.clock.advance(RETRY_AFTER)
+        owing.app.relay.run()
+        assert ["T1", "T2"] == sorted(numbers(owing))
+
     def test_patience_is_no_try(self, owing):
         """
         However often a shop asks for patience, the push waits and is never given up.
@@ -389,6 +405,20 @@ class TestSleptWorkers:
         assert ["T1"] == numbers(owing)
         (attempt,) = owing.app.relay.attempts("demo", message.message_id)
         assert (1, "succeeded", 2) == (attempt.number, attempt.state, attempt.sends)
+
+    def test_what_is_taken_back_is_claimed_within_the_limit(self, owing, monkeypatch):
+        """
+        Together with what else is due, never more at a time than was asked for.
+        """
+        self.dies(owing, monkeypatch)
+        owing.ship(owing.accepted("2", CUP=2), "T2")
+        owing.clock.advance(owing.app.settings.lease)
+        claimed = []
+
+        owing.app.relay.run(worker="b", limit=1, progress=claimed.append)
+
+        assert {1} == set(claimed)
+        assert ["T1", "T2"] == sorted(numbers(owing))
 
     def test_a_worker_that_died_is_followed_by_its_own_name(self, owing, monkeypatch):
         """
