@@ -100,7 +100,6 @@ class PayingAtOnce(Checkouts):
     def _price_and_pay(
         self, unit: SellerUnit, wanted: Sequence[str], amount: Money, *, by: Actor
     ) -> PaidAtOnce:
-        unit.ask_for_seller()
         connections = ask_for_freight(unit)
         unit.orders.ask_for(sorted(wanted))  # locked in one order
         unit.ask_for_calls(wanted)
