@@ -29,14 +29,18 @@ def follow_connections(storage, follow):
     """
     Call *follow* with the driver's connection of each transaction before it begins.
     """
-    take = storage.at_hand.take
 
-    def taken():
-        pool, pooled = take()
-        follow(pooled.driver_connection)
-        return pool, pooled
+    def following(take):
+        def taken():
+            found = take()
+            if found is not None:
+                follow(found[1].driver_connection)
+            return found
 
-    storage.at_hand.take = taken
+        return taken
+
+    at_hand = storage.at_hand
+    at_hand.kept, at_hand.lent = following(at_hand.kept), following(at_hand.lent)
 
 
 class Wires:
@@ -301,7 +305,7 @@ def test_a_connection_goes_back_as_it_came(things, ends):
     with pytest.raises(expected) if expected else nullcontext():
         things.transact(work, read_only=False)
 
-    _, pooled = things.at_hand.take()
+    _, pooled = things.at_hand.kept()
     connection = pooled.driver_connection
     assert not connection.autocommit
     assert PipelineStatus.OFF == connection.pgconn.pipeline_status

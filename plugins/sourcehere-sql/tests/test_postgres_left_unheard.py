@@ -193,7 +193,7 @@ def test_an_end_that_fails_is_a_connection_that_is_lost(storage):
     connection.
     """
     counted(storage)
-    pool, pooled = storage.at_hand.take()
+    pool, pooled = storage.at_hand.kept() or storage.at_hand.lent()
     lost = pooled.driver_connection
     pipeline = pooled.info["sourcehere_pipeline"]
     pipeline.send("SELECT 1/0", ())

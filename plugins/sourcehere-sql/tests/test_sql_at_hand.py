@@ -40,18 +40,17 @@ def used(storage):
     Return the driver's connection that a transaction has.
     """
     seen = []
-    take = storage.at_hand.take
+    give_back = storage.at_hand.give_back
 
-    def taken():
-        pool, pooled = take()
+    def given_back(pool, pooled):
         seen.append(pooled.driver_connection)
-        return pool, pooled
+        give_back(pool, pooled)
 
-    storage.at_hand.take = taken
+    storage.at_hand.give_back = given_back
     try:
         assert [thing("a")] == kept(storage, THINGS)
     finally:
-        storage.at_hand.take = take
+        storage.at_hand.give_back = give_back
     return seen[0]
 
 

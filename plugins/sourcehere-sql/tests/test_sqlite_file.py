@@ -19,6 +19,7 @@ from sourcehere.ports.storage import (
     StorageUnavailableError,
     TablesMissingError,
 )
+from sourcehere.ports.waiting import one_call
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlOptions, SqlStorage
@@ -66,6 +67,28 @@ def test_a_kill_loses_only_what_was_not_committed(storage):
     assert [thing("kept")] == kept(storage, THINGS)
     keep(storage, THINGS, [thing("more")])
     assert [thing("kept"), thing("more")] == kept(storage, THINGS)
+
+
+def test_a_call_that_was_kept_waiting_shortens_no_other(sqlite_url):
+    """
+    A connection waits for the file as long as each call may, and not as long as the one
+    before it still could.
+    """
+    options = SqlOptions(pool_size=1, busy_seconds=0.5)
+    made = SqlStorage(sqlite_url, tables=TABLES, options=options)
+    with contextlib.closing(made):
+        made.create_tables()
+        limits = []
+
+        def look(session):
+            limits.extend(session.select("PRAGMA busy_timeout", ()))
+
+        with one_call() as waited:
+            waited.spend(0.4)
+            made.transact(look, read_only=False)
+        made.transact(look, read_only=True)
+
+        assert [(100,), (500,)] == limits
 
 
 def test_files_are_private(storage):
@@ -196,7 +219,7 @@ def limit_pages(storage, count):
     """
     Let the database be no larger than *count* pages.
     """
-    pool, pooled = storage.at_hand.take()
+    pool, pooled = storage.at_hand.kept() or storage.at_hand.lent()
     pooled.driver_connection.execute(f"PRAGMA max_page_count = {count}")
     storage.at_hand.give_back(pool, pooled)
 

@@ -39,21 +39,26 @@ class AtHand:
         # The pool with each: an engine has another one as soon as it was disposed of.
         self._kept: list[tuple[sa.Pool, PoolProxiedConnection]] = []
 
-    def take(self) -> tuple[sa.Pool, PoolProxiedConnection]:
+    def kept(self) -> tuple[sa.Pool, PoolProxiedConnection] | None:
         """
-        Return a connection with its pool, the one that was used last if there is any.
+        Return the connection that was used last, with its pool; None if none is kept.
+        """
+        while (kept := self._popped()) is not None:
+            if kept[0] is self._engine.pool:
+                return kept
+            self._discard(kept[1])
+        return None
+
+    def lent(self) -> tuple[sa.Pool, PoolProxiedConnection]:
+        """
+        Return another connection of the pool, with that.
 
         Raises:
             sqlalchemy.exc.TimeoutError: If the pool has none, and makes no more.
 
             sqlalchemy.exc.DBAPIError: If nothing connects.
         """
-        pool = self._engine.pool
-        while (kept := self._popped()) is not None:
-            if kept[0] is pool:
-                return kept
-            self._discard(kept[1])
-        return pool, self._engine.raw_connection()
+        return self._engine.pool, self._engine.raw_connection()
 
     def give_back(self, pool: sa.Pool, pooled: PoolProxiedConnection) -> None:
         """

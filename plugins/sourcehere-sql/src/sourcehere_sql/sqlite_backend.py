@@ -45,6 +45,7 @@ _BY_CODE = {
     sqlite3.SQLITE_FULL: Fault.FULL,
 }
 _NO_TABLE = ("no such table", "no such column")
+_LIMIT = "sourcehere_busy_timeout"  # where a connection keeps what it was told
 
 
 @attrs.frozen
@@ -162,7 +163,9 @@ class SqliteBackend:
         del careful  # there is no network in between
         connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
         limit = max(round(patience.seconds * 1000), 1)
-        connection.execute(f"PRAGMA busy_timeout = {limit}")
+        if pooled.info.get(_LIMIT) != limit:  # to tell it takes a statement
+            connection.execute(f"PRAGMA busy_timeout = {limit}")
+            pooled.info[_LIMIT] = limit
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
         return SqliteSession(
             connection, read_only=read_only, at=self.address.place.before

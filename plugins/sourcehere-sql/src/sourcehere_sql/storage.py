@@ -270,9 +270,7 @@ class SqlStorage:
             self.backend.turn(read_only=read_only, patience=patience),
             self._connections.within(patience),
         ):
-            began = time.monotonic()
-            pool, pooled = self._connect()
-            patience.spend(time.monotonic() - began)
+            pool, pooled = self.at_hand.kept() or self._connect(patience)
             try:
                 session = self._begin(
                     pooled, read_only=read_only, careful=careful, patience=patience
@@ -353,14 +351,17 @@ class SqlStorage:
         with suppress(*self.backend.errors):
             pooled.invalidate()
 
-    def _connect(self) -> tuple[sa.Pool, PoolProxiedConnection]:
+    def _connect(self, patience: Patience) -> tuple[sa.Pool, PoolProxiedConnection]:
+        began = time.monotonic()
         try:
             with self.translated_errors():
-                return self.at_hand.take()
+                return self.at_hand.lent()
         except PoolTimeoutError as error:
             raise BusyError(
                 url=self.url, seconds=self._options.busy_seconds, cause=_ALL_IN_USE
             ) from error
+        finally:
+            patience.spend(time.monotonic() - began)
 
     def _roll_back(self, pooled: PoolProxiedConnection) -> None:
         try:

@@ -65,6 +65,12 @@ class Turns:
         """
         Take a turn, which lasts as long as somebody has what is returned.
         """
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            return self._waited_for(patience)
+
+    def _waited_for(self, patience: Patience) -> "_Pass":
         began = time.monotonic()
         try:
             return self._free.get(timeout=patience.seconds)
