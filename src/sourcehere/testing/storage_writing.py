@@ -288,3 +288,40 @@ class WritingContract(StorageCase):
         write(storage, check)
         expected = [changed(THINGS, row, quantity=1) for row in moved[::2]]
         assert expected == kept(storage, THINGS)
+
+    @pytest.mark.parametrize("group", ["", "plain"], ids=["none empty", "plain"])
+    def test_texts_are_kept_as_they_are(self, storage: Storage, group: str) -> None:
+        """
+        Whatever signs a database writes rows with, in one row or among many.
+        """
+        texts = [
+            "",
+            "NULL",
+            "{}",
+            ",",
+            '","',
+            '"',
+            "\\",
+            '\\"',
+            "\\\\",
+            "a\nb",
+            "'",
+            "é€😀",
+        ]
+        rows = [
+            thing(f"{i:02}{text}", note=text, group=group or text, document=f'["{i}"]')
+            for i, text in enumerate(texts)
+        ]
+        bare = thing("99", note=None, group="g", document="null")
+
+        keep(storage, THINGS, rows)
+        keep(storage, THINGS, [bare])
+        assert [*rows, bare] == kept(storage, THINGS)
+
+        moved = [changed(THINGS, row, note=f"{row[1]}!") for row in (*rows, bare)]
+        write(storage, lambda s: s.replace(THINGS, moved, expected=None))
+        assert moved == kept(storage, THINGS)
+        unset = [changed(THINGS, row, note=None) for row in moved[::2]]
+        mixed = sorted([*unset, *moved[1::2]])
+        write(storage, lambda s: s.replace(THINGS, mixed, expected=None))
+        assert mixed == kept(storage, THINGS)

@@ -28,7 +28,7 @@ class LockLimit:
     is, and lowers the limit itself from row to row. While nothing is waited for, the
     server is told nothing: each connection has the usual limit from the beginning.
 
-    It is entered for each statement, and says for how many milliseconds that may wait.
+    It is entered while an answer is waited for.
 
     Attributes:
         is_shared: Whether several statements are waited for together from now on: each
@@ -44,7 +44,7 @@ class LockLimit:
 
             usual: What the server applies if it is not told otherwise.
         """
-        self._tell = tell
+        self._say = tell
         self._patience = patience
         self._told = usual
         self._noticed = usual * _NOTICED
@@ -52,17 +52,25 @@ class LockLimit:
         self._began = 0.0
         self.is_shared = False
 
-    def __enter__(self) -> int:
+    def tell(self) -> int:
+        """
+        Tell the server how long the next statement may wait, if that has become less.
+
+        Returns:
+            That, in milliseconds.
+        """
         left = self._patience.seconds * (_SHARE if self.is_shared else 1)
         if self._told - left >= self._noticed:
             self._told = left
             self._milliseconds = _in_milliseconds(left)
-            self._tell(
+            self._say(
                 "SELECT pg_catalog.set_config('lock_timeout', %s, true)",
                 (f"{self._milliseconds}ms",),
             )
-        self._began = time.monotonic()
         return self._milliseconds
+
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
 
     def __exit__(self, *_: object) -> None:
         took = time.monotonic() - self._began

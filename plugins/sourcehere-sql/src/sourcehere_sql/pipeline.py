@@ -18,7 +18,7 @@ from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, PipelineStatus
 from psycopg.pq.abc import PGresult
-from psycopg.waiting import WAIT_R, WAIT_RW
+from psycopg.waiting import WAIT_R, WAIT_RW, Wait
 
 from sourcehere.ports.storage import Row
 
@@ -141,12 +141,16 @@ class Pipeline:
             psycopg.OperationalError: If the connection is lost.
         """
         given = types = formats = None
+        form: Form = (text, ())
         if values:
             given = self._values.dump_sequence(values, (PyFormat.AUTO,) * len(values))
             types, formats = self._values.types, self._values.formats
+            form = (text, types or ())
         answer = Answer()
-        self._tear()
-        name = self._name_of((text, types or ()))
+        if self._is_torn:
+            self._refuse()
+        self._is_torn = True
+        name = self._names.get(form) or self._prepared(form)
         if name is None:
             self._pgconn.send_query_params(
                 _numbered(text), given, types, formats, Format.BINARY
@@ -158,28 +162,24 @@ class Pipeline:
         self._pgconn.flush()  # the server works on it meanwhile
         return answer
 
-    def _tear(self) -> None:
+    def _refuse(self) -> NoReturn:
         """
-        Begin what must not be interrupted: afterwards nobody would know which answer is
-        whose. Who finds that it was closes the connection.
+        Close a connection of which nobody knows any more which answer is whose: a call
+        was interrupted while it was torn.
+        """
+        self._connection.close()
+        msg = "a call was interrupted in the middle of what it sent or heard"
+        raise psycopg.OperationalError(msg)
 
-        Raises:
-            psycopg.OperationalError: If it was.
+    def _prepared(self, form: Form) -> bytes | None:
         """
-        if self._is_torn:
-            self._connection.close()
-            msg = "a call was interrupted in the middle of what it sent or heard"
-            raise psycopg.OperationalError(msg)
-        self._is_torn = True
+        Prepare a statement that is sent for the second time.
 
-    def _name_of(self, form: Form) -> bytes | None:
+        Returns:
+            The name by which it is prepared; None if it is not.
         """
-        Return the name by which a statement is prepared, which may be sent here; None
-        if it is not.
-        """
-        name = self._names.get(form)
-        if name is not None or not self._prepares:
-            return name
+        if not self._prepares:
+            return None
         if form not in self._seen:
             if len(self._seen) < _MOST_PREPARED:
                 self._seen.add(form)
@@ -204,7 +204,18 @@ class Pipeline:
             if not last.is_asked:
                 self._pgconn.send_flush_request()
                 self._note_asked()
-            self._connection.wait(self._hearing(answer))
+            self._hear_until(answer)
+
+    def _hear_until(self, answer: Answer | None) -> None:
+        """
+        Hear all to *answer*, or to the end; the network is asked if it is not here yet.
+        """
+        hearing = self._hearing(answer)
+        try:
+            state = next(hearing)
+        except StopIteration:
+            return
+        self._connection.wait(_resumed(hearing, state))
 
     def _note_asked(self) -> None:
         for answer in reversed(self._unheard):
@@ -267,7 +278,9 @@ class Pipeline:
             self.leave()
 
     def _sync(self) -> None:
-        self._tear()
+        if self._is_torn:
+            self._refuse()
+        self._is_torn = True
         self._pgconn.pipeline_sync()
         self._unheard.append(Answer())
         self._note_asked()
@@ -285,7 +298,7 @@ class Pipeline:
         failed: psycopg.Error | None = None
         while self._unheard and not self._connection.closed:
             try:
-                self._connection.wait(self._hearing(None))
+                self._hear_until(None)
             except psycopg.Error as error:
                 failed = failed or error
         if not self._connection.closed:
@@ -304,13 +317,18 @@ class Pipeline:
             yield from self._hear_one(self._unheard[0])
 
     def _hear_one(self, answer: Answer) -> PQGen[None]:
-        yield from self._until_ready()
-        self._tear()
-        result = heard = self._pgconn.get_result()
+        pgconn = self._pgconn
+        if pgconn.is_busy():
+            yield from self._until_ready()
+        if self._is_torn:
+            self._refuse()
+        self._is_torn = True
+        result = heard = pgconn.get_result()
         while heard is not None and heard.status != ExecStatus.PIPELINE_SYNC:
             result = heard
-            yield from self._until_ready()
-            heard = self._pgconn.get_result()  # None behind the last one
+            if pgconn.is_busy():
+                yield from self._until_ready()
+            heard = pgconn.get_result()  # None behind the last one
         self._unheard.popleft()
         answer.result = result
         is_done = result is not None and result.status in _DONE
@@ -365,6 +383,18 @@ def is_stale(error: Exception) -> bool:
         isinstance(error, psycopg.errors.FeatureNotSupported)
         and error.diag.source_function == "RevalidateCachedQuery"
     )
+
+
+def _resumed(hearing: PQGen[None], state: Wait) -> PQGen[None]:
+    """
+    Go on with *hearing*, which waits for *state* first.
+    """
+    while True:
+        ready = yield state
+        try:
+            state = hearing.send(ready)
+        except StopIteration:
+            return
 
 
 def _readable() -> PQGen[int]:

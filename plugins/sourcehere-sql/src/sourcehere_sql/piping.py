@@ -36,8 +36,6 @@ class Pipe:
     Attributes:
         sent: How many writes were sent.
 
-        is_answered: Whether every write has its answer.
-
         is_heard: Whether anything was answered: the connection lives. Where it has died
             while it was idle, the work may be done on another, which cannot be known
             any more once COMMIT was sent.
@@ -69,7 +67,6 @@ class Pipe:
         self._is_over = False
         self._connection = connection
         self._pipeline = pipeline
-        self.is_answered = True
         self.is_heard = False
         pipeline.enter()
         try:
@@ -85,7 +82,6 @@ class Pipe:
         Send a write that is done if it does not fail.
         """
         self.sent += 1
-        self.is_answered = False
         self._pipeline.send(text, values)
 
     def send_counted(self, text: str, values: Sequence[object], count: int) -> None:
@@ -114,7 +110,7 @@ class Pipe:
         return self._pipeline.rows(answer)
 
     def _answered(self) -> None:
-        self.is_answered = self.is_heard = True
+        self.is_heard = True
         self.is_waiting = False
 
     @property

@@ -80,25 +80,15 @@ class SpeakingSession(ReadingSession):
         if self._pipe is None:
             self._connection.commit()
         else:
-            with self._unanswered():
-                self._pipe.commit()
+            self._pipe.commit()
 
     def require_whole(self) -> None:
         """
         Make sure that the connection lives, whatever is to be said on it.
         """
         if self._pipe is not None:
-            with self._unanswered():
-                self._pipe.settle()
+            self._pipe.settle()
         super().require_whole()
-
-    def _unanswered(self) -> AbstractContextManager[object]:
-        """
-        Limit the wait for answers, if any are still to come.
-        """
-        assert self._pipe is not None
-        # Who has all answers says nothing more: a reader is served by then.
-        return nullcontext() if self._pipe.is_answered else self._limited()
 
     def is_hasty(self, error: Exception) -> bool:
         """
@@ -140,15 +130,15 @@ class SpeakingSession(ReadingSession):
     def _rows(
         self, text: str, values: Sequence[object], *, paced: bool = False
     ) -> list[Row]:
-        self._require_open()
-        with self._limited() as left:
-            given = (left, *values) if paced else values
-            if self._pipe is None:
+        given = self._given(values, paced=paced)
+        if self._pipe is None:
+            with self._noticed():
                 return self._executed(text, given).fetchall()
-            asked = self._pipe.ask(text, given)
-            if self._is_asking:
-                self._asked = asked
-                return []
+        asked = self._pipe.ask(text, given)
+        if self._is_asking:
+            self._asked = asked
+            return []
+        with self._noticed():
             return self._pipe.rows(asked)
 
     def _answered(self, pipe: Pipe, asked: Answer) -> list[Row]:
@@ -158,7 +148,7 @@ class SpeakingSession(ReadingSession):
         if asked.result is not None:
             return pipe.rows(asked)  # nothing is waited for, and nothing said
         self._require_open()
-        with self._limited():
+        with self._noticed():
             return pipe.rows(asked)
 
     def _require_open(self) -> None:
@@ -191,13 +181,12 @@ class SpeakingSession(ReadingSession):
         Args:
             waits: Whether others may hold what it needs.
         """
-        self._require_open()
-        with self._limited(waits=waits) as left:
-            given = (left, *values) if paced else values
-            if self._pipe is None:
-                self._executed(text, given)
-            else:
-                self._pipe.send(text, given)
+        given = self._given(values, paced=paced, waits=waits)
+        if self._pipe is not None:
+            self._pipe.send(text, given)
+            return
+        with self._noticed():
+            self._executed(text, given)
 
     def _change(
         self, text: str, values: Sequence[object], keys: list[Key], *, paced: bool
@@ -205,23 +194,36 @@ class SpeakingSession(ReadingSession):
         """
         Change the rows of *keys*; list those left alone, as far as that is known yet.
         """
-        self._require_open()
-        with self._limited(waits=True) as left:
-            given = (left, *values) if paced else values
-            if self._pipe is not None:
-                self._pipe.send_counted(text, given, len(keys))
-                return []
+        given = self._given(values, paced=paced, waits=True)
+        if self._pipe is not None:
+            self._pipe.send_counted(text, given, len(keys))
+            return []
+        with self._noticed():
             cursor = self._executed(text, given)
             if len(keys) == 1:
                 return [] if cursor.rowcount else keys
             done = set(cursor.fetchall())
         return [key for key in keys if key not in done]
 
-    def _limited(self, *, waits: bool = False) -> AbstractContextManager[int]:
-        if self._waiting is None:
-            return nullcontext(0)
+    def _given(
+        self, values: Sequence[object], *, paced: bool, waits: bool = False
+    ) -> Sequence[object]:
+        """
+        Make sure that the next statement waits no longer than it may.
+
+        Returns:
+            Its *values*, behind the limit where it is *paced*.
+        """
+        self._require_open()
+        limit = self._waiting
+        if limit is None:
+            return values
         if waits and self._pipe is not None:
             # With another that has no answer yet, it is waited for together.
-            self._waiting.is_shared |= self._pipe.is_waiting
+            limit.is_shared |= self._pipe.is_waiting
             self._pipe.is_waiting = True
-        return self._waiting
+        left = limit.tell()
+        return (left, *values) if paced else values
+
+    def _noticed(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._waiting is None else self._waiting

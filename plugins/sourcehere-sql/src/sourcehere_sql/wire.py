@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, repeat
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 import psycopg
 from psycopg import postgres
@@ -172,21 +172,35 @@ class _TextArrayDumper(Dumper):
     oid = _oid("text", array=True)
 
     def dump(self, obj: TextArray | JsonArray) -> Buffer:
-        texts = [value for value in obj.values if value is not None]
-        joined = _NUL.join(texts)  # type: ignore[arg-type]  # a text column holds texts
-        if texts and joined.count(_NUL) != len(texts) - 1:
-            msg = "PostgreSQL text cannot contain NUL (0x00)"
-            raise psycopg.DataError(msg)
-        if "\\" in joined or '"' in joined:
-            joined = joined.replace("\\", "\\\\").replace('"', '\\"')
-        if len(texts) == len(obj.values):
-            body = f'"{joined.replace(_NUL, _BETWEEN)}"' if texts else ""
-        else:
-            quoted = iter(joined.split(_NUL))
-            body = ",".join(
-                "NULL" if value is None else f'"{next(quoted)}"' for value in obj.values
-            )
-        return f"{{{body}}}".encode()
+        values = obj.values
+        if not values:
+            return b"{}"
+        if None in values:
+            return f"{{{','.join(map(_element, values))}}}".encode()
+        joined = _NUL.join(values)  # type: ignore[arg-type]  # a text column holds texts
+        if joined.count(_NUL) != len(values) - 1:
+            _refuse_nul()
+        return f'{{"{_escaped(joined).replace(_NUL, _BETWEEN)}"}}'.encode()
+
+
+def _element(value: Value) -> str:
+    if value is None:
+        return "NULL"
+    assert isinstance(value, str)
+    if _NUL in value:
+        _refuse_nul()
+    return f'"{_escaped(value)}"'
+
+
+def _escaped(text: str) -> str:
+    if "\\" in text or '"' in text:
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text
+
+
+def _refuse_nul() -> NoReturn:
+    msg = "PostgreSQL text cannot contain NUL (0x00)"
+    raise psycopg.DataError(msg)
 
 
 _BETWEEN = '","'
@@ -208,8 +222,9 @@ class _IntegerArrayDumper(Dumper):
 
     def dump(self, obj: IntegerArray | TimeArray) -> Buffer:
         values, count = obj.values, len(obj.values)
-        head = struct.pack("!5i", 1, None in values, self.element, count, 1)
-        if None in values:
+        has_null = None in values
+        head = struct.pack("!5i", 1, has_null, self.element, count, 1)
+        if has_null:
             return head + b"".join(map(self._element, values))
         if self.offset:
             values = [value - self.offset for value in values]  # type: ignore[operator]  # no None, no text
