@@ -52,7 +52,7 @@ class _Heap:
     def __init__(self, table: Table) -> None:
         self.rows: dict[Key, Row] = {}
         self.position = table.position
-        self.key_of = picker(table, table.key)
+        self.key_of = table.key_of
         self.are_checks_kept = checker(table)
         self.require_fit = fitting(table)
         self._indexes: dict[str, MemoryIndex] = {}

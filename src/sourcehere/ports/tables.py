@@ -111,6 +111,10 @@ class Table:
         maker: Who makes the rows, for columns added later; None where none ever are.
 
         has_long_texts: Whether texts may be as long as JSON; databases keep it apart.
+
+        whole: The table with all its columns; itself, unless it came from `only`.
+
+        key_of: Picks the key out of a row.
     """
 
     name: str
@@ -120,14 +124,23 @@ class Table:
     version: str = ""
     maker: RowMaker | None = attrs.field(default=None, repr=False)
     has_long_texts: bool = False
-    _whole: "Table | None" = attrs.field(default=None, repr=False)
+    whole: "Table" = attrs.field(repr=False)
     indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
     position: dict[str, int] = attrs.field(init=False)
     primary: Index = attrs.field(init=False)
+    key_of: Callable[[Row], Key] = attrs.field(init=False, repr=False)
+
+    @whole.default
+    def _has_all(self) -> "Table":
+        return self
 
     @position.default
     def _positions(self) -> dict[str, int]:
         return {column.name: i for i, column in enumerate(self.columns)}
+
+    @key_of.default
+    def _picks_key(self) -> Callable[[Row], Key]:
+        return _pick([self.position[name] for name in self.key])
 
     @primary.default
     def _primary(self) -> Index:
@@ -162,13 +175,6 @@ class Table:
         self.indexes[name] = made
         return made
 
-    @property
-    def whole(self) -> "Table":
-        """
-        The table with all its columns; itself, unless it came from `only`.
-        """
-        return self if self._whole is None else self._whole
-
     def only(self, columns: tuple[str, ...]) -> "Table":
         """
         Return the table as it is read for *columns* only, the key's among them.
@@ -179,16 +185,10 @@ class Table:
         """
         Return of *rows* that have all columns those that this table has.
         """
-        if self._whole is None:
+        if self.whole is self:
             return rows
         names = tuple(column.name for column in self.columns)
-        return list(map(picker(self._whole, names), rows))
-
-    def key_of(self, row: Row) -> Key:
-        """
-        Pick the key out of *row*.
-        """
-        return tuple(row[self.position[name]] for name in self.key)
+        return list(map(picker(self.whole, names), rows))
 
 
 @lru_cache(maxsize=4096)
@@ -207,7 +207,10 @@ def picker(table: Table, columns: tuple[str, ...]) -> Callable[[Row], Key]:
     """
     Make a function that picks *columns* out of a row, always as a tuple.
     """
-    places = [table.position[name] for name in columns]
+    return _pick([table.position[name] for name in columns])
+
+
+def _pick(places: Sequence[int]) -> Callable[[Row], Key]:
     if not places:
         return lambda _row: ()
     if len(places) == 1:

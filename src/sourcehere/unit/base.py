@@ -18,7 +18,6 @@ from ..ports.storage import (
     Session,
     Table,
     Value,
-    picker,
 )
 from .reading import ReadingUnit
 from .records import Records
@@ -80,7 +79,7 @@ class Unit(ReadingUnit):
         """
         if not made:
             return []
-        table, key_of = records.table, picker(records.table, records.table.key)
+        table, key_of = records.table, records.table.key_of
         rows = [records.to_row(record) for record in made]
         fresh = self.session.insert_new(table, rows)
         if self._reads is not None:

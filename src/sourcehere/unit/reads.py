@@ -13,7 +13,7 @@ import attrs
 
 from ..domain.kernel.errors import ConflictError
 from ..domain.kernel.values import frozen
-from ..ports.storage import Key, Row, Table, picker
+from ..ports.storage import Key, Row, Table
 
 
 class _Mark(enum.Enum):
@@ -54,7 +54,7 @@ class Reads:
         """
         if not rows:
             return
-        known, key_of = self._known.setdefault(table.name, {}), picker(table, table.key)
+        known, key_of = self._known.setdefault(table.name, {}), table.key_of
         if not lock:
             for row in rows:
                 known.setdefault(key_of(row), row)
@@ -69,7 +69,7 @@ class Reads:
         """
         Keep that *rows* were written: they are ours until the end.
         """
-        known, key_of = self._known.setdefault(table.name, {}), picker(table, table.key)
+        known, key_of = self._known.setdefault(table.name, {}), table.key_of
         known.update((key_of(row), _Mark.OURS) for row in rows)
 
     def removed(self, table: Table, keys: Iterable[Key]) -> None:
@@ -88,7 +88,7 @@ class Reads:
             ConflictError: If one was changed between a first reading and its lock: it
                 may have been made of what is no longer so.
         """
-        known, key_of = self._known.get(table.name, {}), picker(table, table.key)
+        known, key_of = self._known.get(table.name, {}), table.key_of
         made = Writes()
         for row in rows:
             key = key_of(row)

@@ -24,7 +24,6 @@ from ..ports.storage import (
     Row,
     Table,
     Value,
-    picker,
 )
 from .text.codecs import dumper, loader
 from .text.json_text import actor_of, actor_text, compiled, plain
@@ -240,7 +239,6 @@ class Records(Generic[T]):
         self.to_row = self._compile_and_write
         self.from_row = self._compile_and_read
         self._shared: dict[Key, tuple[Row, T]] = {}
-        self._key_of = picker(self.table, self.table.key)
         self.key_of: Callable[[T], Key] = _key_reader(key, dict(kinds))
         self.primary: Way[T] = Way(self, self.table.primary)
 
@@ -271,7 +269,7 @@ class Records(Generic[T]):
         Return the records of *rows*; equal rows share one, which is to be read only.
         """
         found: list[T] = []
-        shared, key_of = self._shared, self._key_of
+        shared, key_of = self._shared, self.table.key_of
         if len(shared) >= SHARED:
             shared.clear()
         for row in rows:

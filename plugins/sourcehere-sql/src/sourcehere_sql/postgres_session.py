@@ -117,7 +117,7 @@ class PostgresSession(SpeakingSession):
         """
         Add those of *rows* whose key is not taken, and say which they were.
         """
-        key = picker(table, table.key)
+        key = table.key_of
         first: dict[Key, Row] = {}
         for row in rows:
             first.setdefault(key(row), row)
@@ -137,7 +137,7 @@ class PostgresSession(SpeakingSession):
     ) -> tuple[str, Sequence[object], bool]:
         assert not self.read_only, "a read-only transaction writes nothing"
         many = len(rows) > 1
-        columns = tuple(column.name for column in table.columns)
+        columns = tuple(table.position)
         values = (
             arrays(table, columns, rows) if many else scalars(table, columns, rows[0])
         )
@@ -156,7 +156,7 @@ class PostgresSession(SpeakingSession):
             return []
         columns = statements.settable(table) + table.key
         pick = picker(table, columns)
-        keys = [picker(table, table.key)(row) for row in rows]
+        keys = [table.key_of(row) for row in rows]
         compared, before = _compared(table, expected)
         many = len(rows) > 1
         paced = self._is_paced and many

@@ -113,7 +113,7 @@ class ReadingSession(AsksAtOnce, ABC):
             return self.select(sql, self.bind(table, table.key, wanted[0]))
         else:
             rows = self.select_many(table, table.key, wanted)
-        rows.sort(key=picker(table, table.key))
+        rows.sort(key=table.key_of)
         return rows
 
     def find(

@@ -133,6 +133,12 @@ class SqliteSession(ReadingSession):
         """
         Read the rows of *keys* that exist, sorted by key.
         """
+        if len(keys) == 1:
+            assert not (lock and self.read_only), (
+                "a read-only transaction locks nothing"
+            )
+            text = statements.select_equal(table, self.at, table.key, (), sql.MARK)
+            return self._remembered(table, self.select(text, keys[0]))
         return self._remembered(table, super().get(table, keys, lock=lock))
 
     def find(
@@ -145,9 +151,8 @@ class SqliteSession(ReadingSession):
 
     def _remembered(self, table: Table, rows: list[Row]) -> list[Row]:
         if rows and not self.read_only and table is table.whole:
-            key = picker(table, table.key)
             known = self._known.setdefault(table.name, {})
-            known.update(zip(map(key, rows), rows, strict=True))
+            known.update(zip(map(table.key_of, rows), rows, strict=True))
         return rows
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
@@ -180,7 +185,7 @@ class SqliteSession(ReadingSession):
         Overwrite the rows that have the keys of *rows*; list those left alone.
         """
         assert not self.read_only, "a read-only transaction writes nothing"
-        key = picker(table, table.key)
+        key = table.key_of
         keys = [key(row) for row in rows]
         stored = self._as_stored(table, keys)
         left_alone: list[Key] = []

@@ -16,7 +16,6 @@ from ...ports.storage import (
     Session,
     Table,
     Value,
-    picker,
 )
 from .scheduler import Actor
 
@@ -74,7 +73,7 @@ def places_of(table: Table, rows: Sequence[Row]) -> list[Place]:
     """
     Return where *rows* are kept, in the order in which they are locked.
     """
-    key_of = picker(table, table.key)
+    key_of = table.key_of
     return sorted((table.name, key_of(row)) for row in rows)
 
 
