@@ -114,7 +114,9 @@ def storable(text: str, *, most: int) -> str:
     Control characters, halves of characters and signs that turn the direction of
     writing are shown as escapes; what is longer than *most* ends with an ellipsis.
     """
-    kept = "".join([c if c.isprintable() else _escaped(c) for c in text[: most + 1]])
+    kept = text[: most + 1]
+    if not kept.isprintable():
+        kept = "".join([c if c.isprintable() else _escaped(c) for c in kept])
     return kept if len(kept) <= most else f"{kept[: most - 1]}…"
 
 

@@ -6,6 +6,7 @@ edit is followed while nothing is paid here, and held for a person once it is.
 """
 
 import hashlib
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
@@ -69,12 +70,10 @@ class Imported:
         return self.orders + self.nothing_wanted + self.changed + self.unchanged
 
     def __add__(self, other: "Imported") -> "Imported":
-        return Imported(
-            *(
-                a + b
-                for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)
-            )
-        )
+        return Imported(*map(operator.add, _COUNTS(self), _COUNTS(other)))
+
+
+_COUNTS = operator.attrgetter(*(count.name for count in attrs.fields(Imported)))
 
 
 def fingerprint(
