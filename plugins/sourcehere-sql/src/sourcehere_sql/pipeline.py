@@ -18,7 +18,7 @@ from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, PipelineStatus
 from psycopg.pq.abc import PGresult
-from psycopg.waiting import WAIT_R, WAIT_RW, Wait
+from psycopg.waiting import WAIT_R, WAIT_RW
 
 from sourcehere.ports.storage import Row
 
@@ -210,12 +210,10 @@ class Pipeline:
         """
         Hear all to *answer*, or to the end; the network is asked if it is not here yet.
         """
-        hearing = self._hearing(answer)
-        try:
-            state = next(hearing)
-        except StopIteration:
-            return
-        self._connection.wait(_resumed(hearing, state))
+        if self._pgconn.flush():
+            self._connection.wait(self._flushed())
+        while self._unheard and (answer is None or answer.result is None):
+            self._hear_one(self._unheard[0])
 
     def _note_asked(self) -> None:
         for answer in reversed(self._unheard):
@@ -233,7 +231,7 @@ class Pipeline:
         if self._connection.wait(_readable(), interval=within):
             self._pgconn.consume_input()
             while self._unheard and not self._pgconn.is_busy():
-                self._connection.wait(self._hear_one(self._unheard[0]))
+                self._hear_one(self._unheard[0])
 
     def rows(self, answer: Answer) -> list[Row]:
         """
@@ -306,20 +304,17 @@ class Pipeline:
         if failed is not None:
             raise failed
 
-    def _hearing(self, answer: Answer | None) -> PQGen[None]:
-        pgconn = self._pgconn
-        while pgconn.flush():
+    def _flushed(self) -> PQGen[None]:
+        while self._pgconn.flush():
             # There is more than the network took at once; the server may be waiting
             # for us to take its answers.
             yield WAIT_RW
-            pgconn.consume_input()
-        while self._unheard and (answer is None or answer.result is None):
-            yield from self._hear_one(self._unheard[0])
+            self._pgconn.consume_input()
 
-    def _hear_one(self, answer: Answer) -> PQGen[None]:
+    def _hear_one(self, answer: Answer) -> None:
         pgconn = self._pgconn
         if pgconn.is_busy():
-            yield from self._until_ready()
+            self._connection.wait(self._until_ready())
         if self._is_torn:
             self._refuse()
         self._is_torn = True
@@ -327,7 +322,7 @@ class Pipeline:
         while heard is not None and heard.status != ExecStatus.PIPELINE_SYNC:
             result = heard
             if pgconn.is_busy():
-                yield from self._until_ready()
+                self._connection.wait(self._until_ready())
             heard = pgconn.get_result()  # None behind the last one
         self._unheard.popleft()
         answer.result = result
@@ -383,18 +378,6 @@ def is_stale(error: Exception) -> bool:
         isinstance(error, psycopg.errors.FeatureNotSupported)
         and error.diag.source_function == "RevalidateCachedQuery"
     )
-
-
-def _resumed(hearing: PQGen[None], state: Wait) -> PQGen[None]:
-    """
-    Go on with *hearing*, which waits for *state* first.
-    """
-    while True:
-        ready = yield state
-        try:
-            state = hearing.send(ready)
-        except StopIteration:
-            return
 
 
 def _readable() -> PQGen[int]:

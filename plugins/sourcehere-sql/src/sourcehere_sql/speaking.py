@@ -4,6 +4,7 @@ How one PostgreSQL transaction speaks with its server: what is asked and answere
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import NoReturn
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -147,23 +148,10 @@ class SpeakingSession(ReadingSession):
         """
         if asked.result is not None:
             return pipe.rows(asked)  # nothing is waited for, and nothing said
-        self._require_open()
+        if self._is_over:
+            _refuse_end()
         with self._noticed():
             return pipe.rows(asked)
-
-    def _require_open(self) -> None:
-        """
-        Refuse what is said after the transaction has ended.
-
-        Raises:
-            psycopg.InterfaceError: If it has.
-        """
-        if self._is_over:
-            msg = (
-                "this transaction has ended; use its session in the work only, and"
-                " return rows from there"
-            )
-            raise psycopg.InterfaceError(msg)
 
     def _executed(self, text: str, values: Sequence[object]) -> RowCursor:
         """
@@ -214,7 +202,8 @@ class SpeakingSession(ReadingSession):
         Returns:
             Its *values*, behind the limit where it is *paced*.
         """
-        self._require_open()
+        if self._is_over:
+            _refuse_end()
         limit = self._waiting
         if limit is None:
             return values
@@ -227,3 +216,17 @@ class SpeakingSession(ReadingSession):
 
     def _noticed(self) -> AbstractContextManager[None]:
         return nullcontext() if self._waiting is None else self._waiting
+
+
+def _refuse_end() -> NoReturn:
+    """
+    Refuse what is said after the transaction has ended.
+
+    Raises:
+        psycopg.InterfaceError: Always.
+    """
+    msg = (
+        "this transaction has ended; use its session in the work only, and"
+        " return rows from there"
+    )
+    raise psycopg.InterfaceError(msg)

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, repeat
-from typing import Any, ClassVar, NamedTuple, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import psycopg
 from psycopg import postgres
@@ -42,36 +42,36 @@ class Micros(int):
     __slots__ = ()
 
 
-class TextArray(NamedTuple):
+class TextArray(tuple[Value, ...]):
     """
     A text column as a parameter.
     """
 
-    values: Sequence[Value]
+    __slots__ = ()
 
 
-class JsonArray(NamedTuple):
+class JsonArray(tuple[Value, ...]):
     """
     A JSON column as a parameter.
     """
 
-    values: Sequence[Value]
+    __slots__ = ()
 
 
-class IntegerArray(NamedTuple):
+class IntegerArray(tuple[Value, ...]):
     """
     An integer column as a parameter.
     """
 
-    values: Sequence[Value]
+    __slots__ = ()
 
 
-class TimeArray(NamedTuple):
+class TimeArray(tuple[Value, ...]):
     """
     A time column as a parameter.
     """
 
-    values: Sequence[Value]
+    __slots__ = ()
 
 
 Array = TextArray | JsonArray | IntegerArray | TimeArray
@@ -172,13 +172,12 @@ class _TextArrayDumper(Dumper):
     oid = _oid("text", array=True)
 
     def dump(self, obj: TextArray | JsonArray) -> Buffer:
-        values = obj.values
-        if not values:
+        if not obj:
             return b"{}"
-        if None in values:
-            return f"{{{','.join(map(_element, values))}}}".encode()
-        joined = _NUL.join(values)  # type: ignore[arg-type]  # a text column holds texts
-        if joined.count(_NUL) != len(values) - 1:
+        if None in obj:
+            return f"{{{','.join(map(_element, obj))}}}".encode()
+        joined = _NUL.join(obj)  # type: ignore[arg-type]  # a text column holds texts
+        if joined.count(_NUL) != len(obj) - 1:
             _refuse_nul()
         return f'{{"{_escaped(joined).replace(_NUL, _BETWEEN)}"}}'.encode()
 
@@ -221,8 +220,8 @@ class _IntegerArrayDumper(Dumper):
     offset: ClassVar[int] = 0
 
     def dump(self, obj: IntegerArray | TimeArray) -> Buffer:
-        values, count = obj.values, len(obj.values)
-        has_null = None in values
+        values: Sequence[Value] = obj
+        count, has_null = len(obj), None in obj
         head = struct.pack("!5i", 1, has_null, self.element, count, 1)
         if has_null:
             return head + b"".join(map(self._element, values))
