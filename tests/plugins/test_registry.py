@@ -446,6 +446,35 @@ class TestWrongPlugins:
         with pytest.raises(PluginError, match="is not marked with @hookimpl"):
             registry(plugin)
 
+    @pytest.mark.parametrize("kind", ["function", "static", "bound"])
+    def test_what_a_module_s_hook_may_be(self, kind):
+        """
+        A function, a static method, or a method of an object; what else is in the
+        module is left alone.
+        """
+
+        class Home:
+            @hookimpl
+            def sourcehere_store_platforms(self):
+                return [shop_info()]
+
+        @hookimpl
+        def sourcehere_store_platforms():
+            return [shop_info()]
+
+        plugin = types.ModuleType("acme")
+        plugin.sourcehere_store_platforms = {
+            "function": sourcehere_store_platforms,
+            "static": staticmethod(sourcehere_store_platforms),
+            "bound": Home().sourcehere_store_platforms,
+        }[kind]
+        plugin.Home = Home
+        plugin.LIMITS = {"a": 1}
+
+        known = registry(plugin)
+
+        assert ["acme"] == [info.name for info in known.providers("store platform")]
+
     def test_no_hook(self):
         """
         An object that implements nothing is no plugin.

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import metadata
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import attrs
@@ -22,6 +23,8 @@ from .hookspecs import (
     HookSpecs,
 )
 from .info import AnyProvider, Listener, LoadedPlugin, Origin, PluginFault
+
+_HOOKABLE = (FunctionType, MethodType, staticmethod, classmethod)
 
 
 class Loader:
@@ -171,14 +174,17 @@ class Loader:
 
 class _Manager(pluggy.PluginManager):
     """
-    Looks for hooks under names that people give: Python's own are the most, and looking
-    at each of them took most of the time of making a registry.
+    Looks for hooks where one can be: not under Python's own names, nor at the classes
+    and constants of a module. Looking at each of them took most of the time of making
+    a registry.
     """
 
     def parse_hookimpl_opts(
         self, plugin: object, name: str
     ) -> pluggy.HookimplOpts | None:
-        return None if _is_python_s(name) else super().parse_hookimpl_opts(plugin, name)
+        if _is_python_s(name) or not _may_be_hook(plugin, name):
+            return None
+        return super().parse_hookimpl_opts(plugin, name)
 
     def parse_hookspec_opts(
         self, module_or_class: Any, name: str
@@ -190,6 +196,15 @@ class _Manager(pluggy.PluginManager):
 
 def _is_python_s(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
+
+
+def _may_be_hook(plugin: object, name: str) -> bool:
+    """
+    Tell whether pluggy may take *name* for a hook; of what is no plain module, it
+    decides alone.
+    """
+    is_module = type(plugin) is ModuleType
+    return not is_module or isinstance(vars(plugin).get(name), _HOOKABLE)
 
 
 def one_line(error: BaseException) -> str:
@@ -224,8 +239,9 @@ def _origin_of(entry_point: metadata.EntryPoint) -> Origin:
     found = entry_point.dist
     if found is None:
         return Origin(entry_point.name, "", "")
+    told = found.metadata  # read anew at each look
     # A damaged distribution may lack either.
-    return Origin(entry_point.name, found.name or "", found.version or "")
+    return Origin(entry_point.name, told["Name"] or "", told["Version"] or "")
 
 
 def _origin_of_object(plugin: object) -> Origin:

@@ -66,6 +66,8 @@ class Tally:
         """
         The sums that differ; none where the two sides are alike.
         """
+        if not any(self._sums):  # as nearly always, and looked at in one go
+            return frozenset()
         return frozenset(place for place, sum_ in enumerate(self._sums) if sum_)
 
     def ask(self, places: Iterable[int]) -> None:
