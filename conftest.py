@@ -18,6 +18,7 @@ from hypothesis import settings
 from psycopg import _queries
 from xdist.scheduler import LoadScopeScheduling
 
+gc.disable()  # until everything is collected, see `pytest_collection`
 pytest.register_assert_rewrite("sourcehere.testing")
 sys.dont_write_bytecode = False  # other processes of this run need it, too
 
@@ -160,15 +161,20 @@ def is_in_share_of_storage(item):
     return zlib.crc32(name.encode()) % SHARE[kind] == 0
 
 
-def pytest_collection_finish():
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
     """
     Keep what is there before the first test from being looked through for garbage.
 
-    Modules and collected tests are a million objects that nobody will free.
+    Modules and collected tests are a million objects that nobody will free: looking
+    through them while they are made was a fifth of the time of collecting.
     """
+    found = yield
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
+    return found
 
 
 @pytest.fixture(scope="session")
