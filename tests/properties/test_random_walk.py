@@ -3,6 +3,7 @@ Whatever anybody does, in whatever order: nothing is lost, and refusals change n
 """
 
 import os
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -772,33 +773,68 @@ class Walk(RuleBasedStateMachine):
 
     def teardown(self):
         """
-        In the end the shop knows every live parcel, as it is now.
+        In the end the shop knows every live parcel, as it is now; where it has made the
+        line one of another SKU, the order is held for it.
         """
         if not hasattr(self, "app"):
             return
+        relay = self.app.relay
         self.bench.clock.advance(timedelta(days=3))
+        self.resend(relay.dead())
         for _ in range(60):
             self.let_in()
-            self.app.relay.run()
-            for message in self.app.relay.dead():
-                self.app.relay.resend("demo", message.message_id, by=STAFF)
-            if not self.app.relay.waiting():
+            relay.run()
+            self.resend([m for m in relay.dead() if not is_of_another_sku(m)])
+            stuck = {message.lane for message in relay.dead()}
+            behind = [m for m in relay.waiting() if m.lane in stuck]
+            if len(behind) == len(relay.waiting()):
                 break
             self.bench.clock.advance(timedelta(days=3))
-        stores = {o.order_id for o in self.orders() if o.kind == "store"}
+        self.require_all_told(stuck, {message.subject for message in behind})
+        assert tuple(behind) == tuple(relay.waiting())
+        assert () == self.app.audit.run(replay=True).violations
+
+    def require_all_told(self, stuck, behind):
+        """
+        Every parcel was told, or its order is held for a push that nobody can make;
+        what is to be told of the order after that waits *behind*.
+        """
+        dead = {message.subject for message in self.app.relay.dead()}
+        stores = {o.order_id: o for o in self.orders() if o.kind == "store"}
+        for name in stuck:
+            held_for = {h.parcel_id for h in stores[name].holds if is_not_told(h)}
+            assert held_for & dead
         for row in dump(self.app.storage)["parcel"]:
             parcel = PARCELS.from_row(row)
-            if parcel.order_id in stores and not parcel.replaced_by:
-                key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
-                # A definite no used a key up: then it is told under the next one.
-                (told,) = [
-                    fulfilment.tracking_number
-                    for name, fulfilment in self.bench.shop.fulfilments.items()
-                    if name == key or name.startswith(f"{key}:")
-                ]
-                assert parcel.tracking_number == told
-        assert () == self.app.relay.waiting()
-        assert () == self.app.audit.run(replay=True).violations
+            is_live = parcel.order_id in stores and not parcel.replaced_by
+            if is_live and parcel.parcel_id not in dead | behind:
+                self.require_told(parcel)
+
+    def resend(self, messages):
+        for message in messages:
+            self.app.relay.resend("demo", message.message_id, by=STAFF)
+
+    def require_told(self, parcel):
+        key = f"{parcel.parcel_id}:{parcel.order_id}:{parcel.revision}"
+        # A definite no used a key up: then it is told under the next one.
+        (told,) = [
+            fulfilment.tracking_number
+            for name, fulfilment in self.bench.shop.fulfilments.items()
+            if name == key or name.startswith(f"{key}:")
+        ]
+        assert parcel.tracking_number == told
+
+
+def is_not_told(hold):
+    return hold.reason == "shop_not_told"
+
+
+def is_of_another_sku(message):
+    """
+    Tell whether a push is dead because the shop's line is not of what left any more.
+    """
+    is_other = re.search(r"^line \w+ is \w+ by now, and \w+ has left", message.error)
+    return message.kind.startswith("push") and is_other is not None
 
 
 def written(lines):
