@@ -23,13 +23,18 @@ PAGES = sorted(
 # "Tell whether" is plain enough, and stays.
 RIDDLES = r"none means go|the same again is nothing|fails for itself|\bMean a draft"
 DOCSTRING = re.compile(rf"\AGives? (?!up\b)|{RIDDLES}")
+ANYWHERE = re.compile(rf"\bGives? |{RIDDLES}")
 
 
 def docstrings(path):
     """
-    Yield every docstring of a file, with the line it stands in.
+    Yield every docstring of a file, with the line it stands in; none of a file that has
+    nothing of what is looked for, which takes a tenth of the time to see.
     """
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    text = path.read_text("utf-8")
+    if not ANYWHERE.search(text):
+        return
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             words = ast.get_docstring(node)
             if words:
