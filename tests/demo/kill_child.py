@@ -1,7 +1,10 @@
 """
-Tells the story, and kills itself at a chosen point: `N:before`, `N:after` the commit
-of the Nth writing transaction, or `N:append`, the Nth time that the fulfilments CSV has
-grown and the transaction that says so has not begun.
+Tells the story in one process after the other, each of which kills itself at a chosen
+point: `N:before`, `N:after` the commit of the Nth writing transaction, or `N:append`,
+the Nth time that the fulfilments CSV has grown and the transaction that says so has not
+begun. Says how each of them ended.
+
+They are forked from a process that has imported what they need and opened nothing.
 """
 
 import os
@@ -60,8 +63,7 @@ class KillingStorage:
         return result
 
 
-def main():
-    url, path, out, point = sys.argv[1:]
+def tell(url, path, out, point):
     clock, settings = ManualClock(datetime(2011, 12, 1, tzinfo=UTC)), Settings(chunk=50)
     plain = compose(url, clock=clock, settings=settings)
     storage = KillingStorage(plain.storage, point, Path(out))
@@ -70,6 +72,16 @@ def main():
     )
     with plain:
         run(killing, clock, Options(Path(path), Path(out), 50))
+
+
+def main():
+    *places, points = sys.argv[1:]
+    for point in points.split():
+        child = os.fork()
+        if not child:
+            tell(*places, point)
+            os._exit(0)  # it came to its end
+        print(point, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":

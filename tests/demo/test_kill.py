@@ -32,9 +32,9 @@ def points():
     return [*commits[:half], "1:append", *commits[half:], "2:append"]
 
 
-def child(url, path, out, point):
+def children(url, path, out):
     return subprocess.run(
-        [sys.executable, str(CHILD), url, str(path), str(out), point],
+        [sys.executable, str(CHILD), url, str(path), str(out), " ".join(points())],
         check=False,
         capture_output=True,
         text=True,
@@ -51,9 +51,9 @@ def test_kills_change_nothing(database_url, tmp_path, rows):
     expected = told_in_memory(orders.read_bytes())
 
     out = tmp_path / "out.csv"
-    for point in points():
-        killed = child(database_url, orders, out, point)
-        assert -signal.SIGKILL == killed.returncode, (point, killed.stderr)
+    killed = children(database_url, orders, out)
+    said = [f"{point} {-signal.SIGKILL}" for point in points()]
+    assert said == killed.stdout.splitlines(), killed.stderr
 
     assert expected == told(database_url, orders, out)
     keys = [r.split(",", 1)[0] for r in out.read_text("utf-8").splitlines()[1:]]
