@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import attrs
 import pytest
 
+import sourcehere
 from sourcehere import Money, Role
 from sourcehere.cli.output import Result, Table, cell, facts, table, write
 from sourcehere.domain.kernel.clock import NEVER
@@ -109,3 +110,28 @@ def test_json_is_one_document(capsys):
     price = {"amount": "2.50", "currency": "GBP", "minor": 250}
     assert [{"name": "a", "price": price}] == json.loads(said.out)
     assert "" == said.err
+
+
+@pytest.mark.parametrize(
+    "words", ["--version", "orders --version", "--json orders list --version"]
+)
+def test_the_version_is_ours_wherever_it_is_asked_for(shell, words):
+    """
+    Whatever command it stands behind.
+    """
+    assert f"{sourcehere.__version__}\n" == shell.ok(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--json --seller lamps orders list",
+        "orders --seller lamps list --json",
+        "orders list --store shop --json --seller=lamps",
+    ],
+)
+def test_what_is_said_with_every_command_may_stand_anywhere(shop, words):
+    """
+    Before, between and behind the words of the command.
+    """
+    assert "1001" in {order["number"] for order in json.loads(shop.ok(words))["items"]}

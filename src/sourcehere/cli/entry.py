@@ -163,6 +163,22 @@ def _launcher(
     return launch
 
 
+def _front(app: App) -> App:
+    """
+    Return what reads the words for every command wherever they stand, and hands on the
+    others. `app.meta` would do so, too: it makes the arguments of the command that they
+    are for besides, twice, which is most of the time of reading a line.
+    """
+    return App(
+        name="sourcehere",
+        default_command=app.meta.default_command,
+        version=__version__,
+        help_flags=(),
+        default_parameter=app.default_parameter,
+        suppress_keyboard_interrupt=False,
+    )
+
+
 def _with_dashes(arguments: Sequence[str]) -> list[str]:
     """
     Return *arguments* so that a `-` behind an option is its value.
@@ -212,7 +228,7 @@ def run(
         # Plain sentences: what sets Markdown is a quarter of the time to import.
         app.help_format = "plaintext"
     try:
-        code = app.meta(
+        code = _front(app)(
             list(arguments),
             exit_on_error=False,
             print_error=False,
