@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -49,6 +50,14 @@ def test_no_page_is_stale(script):
     assert (0, "", "") == (done.returncode, done.stdout, done.stderr)
 
 
+@cache
+def tree_of(path):
+    """
+    Return what is in a file, read once for the tests that walk through it.
+    """
+    return ast.parse(path.read_text("utf-8"))
+
+
 def undocumented(node, where):
     """
     Name what is public below *node* and says nothing of itself.
@@ -71,9 +80,7 @@ def test_nothing_public_is_undocumented(path):
     """
     Every public module, class, method and function has a docstring.
     """
-    tree = ast.parse(path.read_text("utf-8"))
-
-    assert [] == list(undocumented(tree, path.stem))
+    assert [] == list(undocumented(tree_of(path), path.stem))
 
 
 def reference(folder="."):
@@ -107,7 +114,7 @@ def test_every_module_is_in_the_reference():
         and any(
             isinstance(node, ast.ClassDef | ast.FunctionDef)
             and not node.name.startswith("_")
-            for node in ast.parse(path.read_text("utf-8")).body
+            for node in tree_of(path).body
         )
     }
     # The command has a page of its own, checked against the command itself; the demo
