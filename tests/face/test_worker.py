@@ -2,6 +2,7 @@
 A worker does what waits until it is stopped, whatever fails meanwhile.
 """
 
+import re
 import threading
 from datetime import timedelta
 
@@ -168,13 +169,16 @@ def test_a_clock_that_is_ahead_is_told_once(bench, caplog):
     assert line.startswith(f"{words} worker=behind; ")
 
 
-def test_a_step_that_fails_stops_no_other(bench, monkeypatch):
+def test_a_step_that_fails_stops_no_other(bench, monkeypatch, caplog):
     """
-    Whatever a step meets, the others go on.
+    Whatever a step meets, the others go on; the log says where that was, and not what
+    anybody wrote.
     """
 
+    written = "Ann Smith, 1 Main Street"
+
     def fail(**_):
-        raise KeyError
+        raise KeyError(written)
 
     monkeypatch.setattr(bench.app.pulling, "pull", fail)
     worker = bench.sh.worker(name="w1", every=SOON)
@@ -183,6 +187,10 @@ def test_a_step_that_fails_stops_no_other(bench, monkeypatch):
     assert ["T1", "T2"] == told(bench)
     assert "KeyError" == beat.error
     assert beat.failed >= 1
+    (line, *_) = [said for said in caplog.messages if "a step failed" in said]
+    where = rf"{__name__}:\d+ < sourcehere\.face\.working:\d+ < .*"
+    assert re.fullmatch(rf"a step failed: step=pull error=KeyError at={where}", line)
+    assert written not in caplog.text
 
 
 def test_told_to_stop_it_gives_back_what_it_did_not_send(bench):

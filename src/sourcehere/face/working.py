@@ -21,6 +21,7 @@ from ..ports.storage import (
     HostsTransactionError,
     StorageUnavailableError,
 )
+from ..services.base.places import place_of
 from ..services.outside.endings import RelayReport
 
 _SHOPS = 10  # read before it looks whether it is to stop
@@ -280,8 +281,8 @@ class Worker:
             self._log.warning(words, name, kind, error)
             return "away"
         except Exception as error:  # noqa: BLE001 - a worker outlives what one step meets
-            kind = type(error).__name__
-            self._log.error("a step failed: step=%s error=%s", name, kind)
+            words = "a step failed: step=%s error=%s at=%s"
+            self._log.error(words, name, type(error).__name__, place_of(error))
         return ""
 
     def _watched(self, name: str, step: Callable[[_Turn], None], turn: _Turn) -> None:
