@@ -124,7 +124,8 @@ class Table:
     version: str = ""
     maker: RowMaker | None = attrs.field(default=None, repr=False)
     has_long_texts: bool = False
-    whole: "Table" = attrs.field(repr=False)
+    _only_of: "Table | None" = attrs.field(default=None, repr=False)
+    whole: "Table" = attrs.field(init=False, repr=False)
     indexes: dict[str, Index] = attrs.field(factory=dict, init=False)
     position: dict[str, int] = attrs.field(init=False)
     primary: Index = attrs.field(init=False)
@@ -132,7 +133,7 @@ class Table:
 
     @whole.default
     def _has_all(self) -> "Table":
-        return self
+        return self if self._only_of is None else self._only_of
 
     @position.default
     def _positions(self) -> dict[str, int]:
@@ -194,7 +195,7 @@ class Table:
 @lru_cache(maxsize=4096)
 def _only(whole: Table, names: tuple[str, ...]) -> Table:
     columns = tuple(whole.columns[whole.position[name]] for name in names)
-    return Table(whole.name, columns, whole.key, whole=whole)
+    return Table(whole.name, columns, whole.key, only_of=whole)
 
 
 @lru_cache(maxsize=4096)
