@@ -3,6 +3,7 @@ What is special about SQLite: files, one writer, kills.
 """
 
 import contextlib
+import itertools
 import sqlite3
 import stat
 import subprocess
@@ -22,7 +23,9 @@ from sourcehere.ports.storage import (
 from sourcehere.ports.waiting import one_call
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
-from sourcehere_sql import SqlOptions, SqlStorage
+from sourcehere_sql import SqlOptions, SqlStorage, sqlite_backend
+
+from .interruptions import InterruptedWorkError, interrupted_at
 
 WRITE_AND_HANG = """
 import sys
@@ -89,6 +92,33 @@ def test_a_call_that_was_kept_waiting_shortens_no_other(sqlite_url):
         made.transact(look, read_only=True)
 
         assert [(100,), (500,)] == limits
+
+
+def test_a_limit_that_was_told_in_vain_shortens_no_call(sqlite_url):
+    """
+    Who has little left is interrupted while it tells the connection: the next call waits
+    as long as it may.
+    """
+    options = SqlOptions(pool_size=1, busy_seconds=0.5)
+    made = SqlStorage(sqlite_url, tables=TABLES, options=options)
+    with contextlib.closing(made):
+        made.create_tables()
+
+        def look(session):
+            return session.select("PRAGMA busy_timeout", ())
+
+        for number in itertools.count(1):
+            assert [(500,)] == made.transact(look, read_only=True)
+            with (
+                contextlib.suppress(InterruptedWorkError),
+                interrupted_at(number, sqlite_backend) as where,
+                one_call() as waited,
+            ):
+                waited.spend(0.4)
+                made.transact(look, read_only=True)
+            assert [(500,)] == made.transact(look, read_only=True), where
+            if not where:
+                break
 
 
 def test_files_are_private(storage):

@@ -164,6 +164,7 @@ class SqliteBackend:
         connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
         limit = max(round(patience.seconds * 1000), 1)
         if pooled.info.get(_LIMIT) != limit:  # to tell it takes a statement
+            pooled.info[_LIMIT] = None  # whoever is interrupted has told it or not
             connection.execute(f"PRAGMA busy_timeout = {limit}")
             pooled.info[_LIMIT] = limit
         connection.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
