@@ -10,9 +10,18 @@ import itertools
 import pytest
 
 from sourcehere.ports.storage import Get
+from sourcehere.ports.waiting import one_call
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
-from sourcehere_sql import SqlStorage, at_hand, pipeline, piping, postgres_backend
+from sourcehere_sql import (
+    SqlOptions,
+    SqlStorage,
+    at_hand,
+    lock_limit,
+    pipeline,
+    piping,
+    postgres_backend,
+)
 
 from .interruptions import InterruptedWorkError, interrupted_at
 
@@ -134,6 +143,37 @@ def test_work_that_goes_on_after_an_interruption_is_not_answered_wrongly(storage
         assert BOTH[1:] == found, where
         if not where:
             break
+
+
+def test_work_that_goes_on_after_an_interruption_waits_no_longer_for_locks(
+    postgres_url,
+):
+    """
+    Whatever it was told by then of what the call has left.
+    """
+
+    def limit(session):
+        text = "SELECT (current_setting('lock_timeout')::interval <= '1s')::text"
+        return session.select(text, ())
+
+    def work(session):
+        with contextlib.suppress(InterruptedWorkError):
+            limit(session)
+        return limit(session)
+
+    options = SqlOptions(busy_seconds=5)
+    made = SqlStorage(postgres_url, tables=TABLES, options=options)
+    with contextlib.closing(made):
+        for number in itertools.count(1):
+            with interrupted_at(number, lock_limit) as where, one_call() as waited:
+                waited.spend(4)
+                try:
+                    found = made.transact(work, read_only=True)
+                except InterruptedWorkError:
+                    continue  # before or behind the work
+            assert [("true",)] == found, where
+            if not where:
+                break
 
 
 def test_what_was_left_in_the_middle_of_something_is_not_used_on(storage):

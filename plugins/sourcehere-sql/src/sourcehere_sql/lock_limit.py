@@ -61,12 +61,12 @@ class LockLimit:
         """
         left = self._patience.seconds * (_SHARE if self.is_shared else 1)
         if self._told - left >= self._noticed:
-            self._told = left
-            self._milliseconds = _in_milliseconds(left)
+            milliseconds = _in_milliseconds(left)
             self._say(
                 "SELECT pg_catalog.set_config('lock_timeout', %s, true)",
-                (f"{self._milliseconds}ms",),
+                (f"{milliseconds}ms",),
             )
+            self._told, self._milliseconds = left, milliseconds
         return self._milliseconds
 
     def __enter__(self) -> None:
