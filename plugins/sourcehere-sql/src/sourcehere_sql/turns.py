@@ -3,7 +3,7 @@ Waiting within one attempt of a call: for a turn, for a connection, for locks.
 """
 
 import time
-import weakref
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from sourcehere.ports.storage import BusyError
@@ -45,9 +45,10 @@ class Turns:
             cause: What to say when that is over.
         """
         # A semaphore in C: whoever has taken one out has a turn.
-        self._free: SimpleQueue[_Pass] = SimpleQueue()
+        self._free: SimpleQueue[object] = SimpleQueue()
+        self._kind = _kind_of_pass(self._free)
         for _ in range(count):
-            self.take_back()
+            self._free.put(self._kind())
         self._url = url
         self._seconds = seconds
         self._cause = cause
@@ -61,7 +62,7 @@ class Turns:
         """
         return Turn(self, patience)
 
-    def enter(self, patience: Patience) -> "_Pass":
+    def enter(self, patience: Patience) -> object:
         """
         Take a turn, which lasts as long as somebody has what is returned.
         """
@@ -70,7 +71,7 @@ class Turns:
         except Empty:
             return self._waited_for(patience)
 
-    def _waited_for(self, patience: Patience) -> "_Pass":
+    def _waited_for(self, patience: Patience) -> object:
         began = time.monotonic()
         try:
             return self._free.get(timeout=patience.seconds)
@@ -81,28 +82,27 @@ class Turns:
         finally:
             patience.spend(time.monotonic() - began)
 
-    def take_back(self) -> None:
-        """
-        Let the next one in.
-        """
-        self._free.put(_Pass(weakref.ref(self)))
-
-
-class _Pass:
-    """
-    What somebody has whose turn it is. Nobody needs to give it back: an interruption
-    may come between having it and knowing that.
-    """
-
-    __slots__ = ("_turns",)
-
-    def __init__(self, turns: "weakref.ref[Turns]") -> None:
-        self._turns = turns
-
     def __del__(self) -> None:
-        turns = self._turns()
-        if turns is not None:
-            turns.take_back()
+        """
+        Let those that are free go for good.
+        """
+        del self._kind.__del__  # type: ignore[attr-defined]  # as it was made
+
+
+def _kind_of_pass(free: SimpleQueue[object]) -> type:
+    """
+    Make the kind of what somebody has whose turn it is: once nobody has one any more,
+    another is put among those that are *free*.
+
+    Nobody needs to give it back: an interruption may come between having it and
+    knowing that. And no line of Python is run for it, only functions in C: what is
+    raised while a thing is let go of, as by a handler of a signal, is dropped by
+    Python, and the turn would be lost with it.
+    """
+    kind = type("_Pass", (), {"__slots__": ()})
+    another = partial(next, map(free.put, iter(kind, None)))  # makes it and puts it
+    kind.__del__ = staticmethod(another)  # type: ignore[attr-defined]  # it has one now
+    return kind
 
 
 class Turn:
@@ -115,7 +115,7 @@ class Turn:
     def __init__(self, turns: Turns, patience: Patience) -> None:
         self._turns = turns
         self._patience = patience
-        self._held: _Pass | None = None
+        self._held: object = None
 
     def __enter__(self) -> None:
         try:
