@@ -19,9 +19,10 @@ from psycopg.pq import TransactionStatus
 from sourcehere.ports.storage import Row
 
 from . import postgres_statements as sql
+from .answer import Answer
 from .forking import keep_inherited
 from .lock_limit import Connection
-from .pipeline import Answer, Pipeline
+from .pipeline import Pipeline
 
 # A writer asks for no right to write: on a standby, or where the administrator lets
 # transactions only read, that would fail, or have its way.

@@ -17,10 +17,11 @@ from sqlalchemy import PoolProxiedConnection, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from .address import Address
+from .answer import is_stale
 from .backend import Fault
 from .lock_limit import Connection, LockLimit, Tell
 from .options import SqlOptions
-from .pipeline import Pipeline, is_stale
+from .pipeline import Pipeline
 from .piping import Pipe
 from .postgres_session import PostgresSession
 from .silent import APPLICATION, end_silent

@@ -11,9 +11,9 @@ from psycopg.pq import TransactionStatus
 
 from sourcehere.ports.storage import Key, Row
 
+from .answer import Answer
 from .backend import HastyError
 from .lock_limit import Connection, LockLimit
-from .pipeline import Answer
 from .piping import Pipe
 from .reading import ReadingSession
 from .wire import RowCursor
