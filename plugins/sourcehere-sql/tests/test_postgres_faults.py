@@ -631,6 +631,25 @@ def test_a_server_that_says_nothing_to_commit_leaves_it_unknown(storage, suspend
         storage.transact(work, read_only=False)
 
 
+def test_a_server_that_takes_nothing_is_given_up(storage, suspend):
+    """
+    More is to be sent than the network takes while nobody reads it.
+    """
+    runs = []
+
+    def work(session):
+        runs.append(session)
+        session.get(THINGS, [A], lock=False)
+        if len(runs) == 1:
+            suspend(session)
+        session.insert(THINGS, [thing("a", note="x" * 10_000_000)])
+        session.get(THINGS, [B], lock=False)
+
+    storage.transact(work, read_only=False)
+
+    assert 2 == len(runs)
+
+
 def test_what_is_wrong_is_told_in_one_line():
     """
     libpq adds a question in a line of its own, and each address that it tried.

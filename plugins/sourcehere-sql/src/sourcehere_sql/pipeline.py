@@ -9,7 +9,7 @@ prepared. docs/performance.md says what that saves.
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NoReturn
 
@@ -18,7 +18,7 @@ from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format, PipelineStatus
 from psycopg.pq.abc import PGresult
-from psycopg.waiting import WAIT_R, WAIT_RW
+from psycopg.waiting import WAIT_R, WAIT_RW, Wait
 
 from sourcehere.ports.storage import Row
 
@@ -181,8 +181,11 @@ class Pipeline:
         """
         Hear all to *answer*, or to the end; the network is asked if it is not here yet.
         """
-        if self._pgconn.flush():
-            self._connection.wait(self._flushed())
+        pgconn = self._pgconn
+        if pgconn.flush():
+            # There is more than the network took at once; the server may be waiting
+            # for us to take its answers.
+            self._connection.wait(self._waited_while(pgconn.flush, WAIT_RW))
         while self._unheard and (answer is None or answer.result is None):
             self._hear_one(self._unheard[0])
 
@@ -275,17 +278,11 @@ class Pipeline:
         if failed is not None:
             raise failed
 
-    def _flushed(self) -> PQGen[None]:
-        while self._pgconn.flush():
-            # There is more than the network took at once; the server may be waiting
-            # for us to take its answers.
-            yield WAIT_RW
-            self._pgconn.consume_input()
 
     def _hear_one(self, answer: Answer) -> None:
         pgconn = self._pgconn
         if pgconn.is_busy():
-            self._connection.wait(self._until_ready())
+            self._connection.wait(self._waited_while(pgconn.is_busy, WAIT_R))
         if self._is_torn:
             self._refuse()
         self._is_torn = True
@@ -293,7 +290,7 @@ class Pipeline:
         while heard is not None and heard.status != ExecStatus.PIPELINE_SYNC:
             result = heard
             if pgconn.is_busy():
-                self._connection.wait(self._until_ready())
+                self._connection.wait(self._waited_while(pgconn.is_busy, WAIT_R))
             heard = pgconn.get_result()  # None behind the last one
         self._unheard.popleft()
         answer.result = result
@@ -308,13 +305,13 @@ class Pipeline:
         if not is_done:
             self._fail(result)
 
-    def _until_ready(self) -> PQGen[None]:
-        heard_at = time.monotonic()
-        while self._pgconn.is_busy():
-            if (yield WAIT_R):
+    def _waited_while(self, goes_on: Callable[[], object], state: Wait) -> PQGen[None]:
+        moved_at = time.monotonic()
+        while goes_on():
+            if (yield state):
                 self._pgconn.consume_input()
-                heard_at = time.monotonic()
-            elif time.monotonic() - heard_at > self._silent_seconds:
+                moved_at = time.monotonic()
+            elif time.monotonic() - moved_at > self._silent_seconds:
                 self._give_up()
 
     def _give_up(self) -> NoReturn:
