@@ -66,9 +66,14 @@ def hello(sock):
 class Talk:
     """
     What a client said and a server answered, since the client was given the server.
+
+    Attributes:
+        is_ahead: Whether the client went on before it heard that a transaction was
+            over. Here it keeps the server; PgBouncer 1.18 gives that to another client.
     """
 
     def __init__(self):
+        self.is_ahead = False
         self._answers, self._is_ahead, self._status = 0, False, b"I"
 
     def said(self, kind):
@@ -85,6 +90,7 @@ class Talk:
         """
         if message[:1] == b"Z":
             self._answers, self._status = self._answers - 1, message[5:]
+            self.is_ahead |= self._status == b"I" and not self.is_over
 
     @property
     def is_over(self):
@@ -97,9 +103,13 @@ class Talk:
 class Pooler:
     """
     Listens on a port of this machine, before the server with a socket in a folder.
+
+    Attributes:
+        ahead: How often a client went on before it heard that a transaction was over.
     """
 
     def __init__(self, folder, database, *, size=3):
+        self.ahead = 0
         self._place, self._greeting = (folder, database), b""
         self._free = SimpleQueue()
         for _ in range(size):
@@ -165,7 +175,7 @@ class Pooler:
             raise ClosedError
         server = self._free.get()
         try:
-            carry(client, server, kind, message)
+            self.ahead += carry(client, server, kind, message)
         except BaseException:
             server.close()
             server = self._connected()
@@ -176,7 +186,7 @@ class Pooler:
 
 def carry(client, server, kind, message):
     """
-    Carry messages both ways until all is answered.
+    Carry messages both ways until all is answered; tell whether the client was ahead.
     """
     talk = Talk()
     talk.said(kind)
@@ -192,3 +202,4 @@ def carry(client, server, kind, message):
             else:
                 talk.heard(message)
                 client.sendall(message)
+    return talk.is_ahead

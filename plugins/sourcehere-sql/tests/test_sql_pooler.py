@@ -32,14 +32,23 @@ OPTIONS = SqlOptions(
 
 
 @pytest.fixture
-def pooled_url(postgres_url):
+def pooler(postgres_url):
     """
-    Return the URL of an empty database behind a pooler with three connections.
+    Return a pooler with three connections to an empty database.
     """
     url = sa.make_url(postgres_url)
-    with closing(Pooler(url.query["host"], url.database)) as pooler:
-        there = url.set(host="127.0.0.1", port=pooler.port, query={})
-        yield there.render_as_string(hide_password=False)
+    with closing(Pooler(url.query["host"], url.database)) as made:
+        yield made
+
+
+@pytest.fixture
+def pooled_url(postgres_url, pooler):
+    """
+    Return the URL of that database behind the pooler.
+    """
+    url = sa.make_url(postgres_url)
+    there = url.set(host="127.0.0.1", port=pooler.port, query={})
+    return there.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -75,6 +84,22 @@ def test_every_transaction_has_its_limits_and_leaves_none(
             assert THE_SERVER_S == other.execute(LIMITS).fetchone()
             prepared = "SELECT count(*) FROM pg_prepared_statements"
             assert (0,) == other.execute(prepared).fetchone()
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_nothing_is_said_behind_an_end_that_is_not_heard(storage, pooler, read_only):
+    """
+    Else it would be said on a connection that another client has by then.
+    """
+    keep(storage, THINGS, [thing("a")])
+    for _ in range(20):
+        got = storage.transact(
+            lambda s: s.get(THINGS, [A], lock=False), read_only=read_only
+        )
+        assert [thing("a")] == got
+
+    storage.close()
+    assert 0 == pooler.ahead
 
 
 def test_work_that_is_done_again_has_them_too(storage):

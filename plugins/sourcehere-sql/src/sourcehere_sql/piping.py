@@ -64,7 +64,9 @@ class Pipe:
         self.sent = 0
         self.is_waiting = False
         self._process = os.getpid()
-        self._read_only = read_only
+        # PgBouncer lends its connection to another client as soon as the server is ready
+        # once, in the middle of whatever was sent behind that.
+        self._may_leave = read_only and limits is None
         self._is_over = False
         self._connection = connection
         self._pipeline = pipeline
@@ -141,12 +143,12 @@ class Pipe:
         answer.
 
         Who has only read, and heard all of it, does not wait for the end: the next
-        transaction hears of it.
+        transaction hears of it. Behind a pooler it does.
 
         Raises:
             psycopg.Error: If a write or the commit failed, or nobody knows.
         """
-        is_served = self._read_only and self._pipeline.is_heard and not self.is_aborted
+        is_served = self._may_leave and self._pipeline.is_heard and not self.is_aborted
         committed = self._pipeline.send("COMMIT", ())
         if is_served and self._pipeline.leave_unheard():
             self._is_over = True
