@@ -96,8 +96,8 @@ def test_a_call_that_was_kept_waiting_shortens_no_other(sqlite_url):
 
 def test_a_limit_that_was_told_in_vain_shortens_no_call(sqlite_url):
     """
-    Who has little left is interrupted while it tells the connection: the next call waits
-    as long as it may.
+    Who has little left is interrupted while it tells the connection: the next call
+    waits as long as it may.
     """
     options = SqlOptions(pool_size=1, busy_seconds=0.5)
     made = SqlStorage(sqlite_url, tables=TABLES, options=options)

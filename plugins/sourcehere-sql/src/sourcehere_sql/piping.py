@@ -64,8 +64,8 @@ class Pipe:
         self.sent = 0
         self.is_waiting = False
         self._process = os.getpid()
-        # PgBouncer lends its connection to another client as soon as the server is ready
-        # once, in the middle of whatever was sent behind that.
+        # PgBouncer lends its connection to another client as soon as the server is
+        # ready once, in the middle of whatever was sent behind that.
         self._may_leave = read_only and limits is None
         self._is_over = False
         self._connection = connection
