@@ -1,6 +1,6 @@
 """
 Who only reads does not wait for the end of the transaction: the next one on the same
-connection hears of it.
+connection hears of it. Behind a pooler it does wait, and the rest is the same.
 """
 
 import contextlib
@@ -187,10 +187,11 @@ def test_who_closes_takes_leave(storage, outside):
     assert before == log.read_text().count("connection to client lost")
 
 
+@pytest.mark.parametrize("storage", [False], indirect=True, ids=["own"])
 def test_an_end_that_fails_is_a_connection_that_is_lost(storage):
     """
     Nobody can do anything about what was read before; the next one goes to another
-    connection.
+    connection. Behind a pooler no end is left unheard.
     """
     counted(storage)
     pool, pooled = storage.at_hand.kept() or storage.at_hand.lent()
