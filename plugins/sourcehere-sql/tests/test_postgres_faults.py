@@ -631,6 +631,23 @@ def test_a_server_that_says_nothing_to_commit_leaves_it_unknown(storage, suspend
         storage.transact(work, read_only=False)
 
 
+def test_an_interruption_is_told_while_a_lost_connection_is_let_go(storage, outside):
+    """
+    And nothing else, of a connection that is let go once only.
+    """
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    outside.execute(_BREAKS_AT_COMMIT)
+    sa.event.listen(storage.engine, "checkin", interrupt, once=True)
+
+    with pytest.raises(KeyboardInterrupt):
+        keep(storage, THINGS, [thing("a")])
+
+    assert [] == kept(storage, THINGS)
+
+
 def test_a_server_that_takes_nothing_is_given_up(storage, suspend):
     """
     More is to be sent than the network takes while nobody reads it.

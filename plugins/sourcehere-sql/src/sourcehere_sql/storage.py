@@ -348,6 +348,8 @@ class SqlStorage:
             raise RuntimeError(msg)
 
     def _let_go(self, pooled: PoolProxiedConnection) -> None:
+        if not pooled.is_valid:
+            return
         with suppress(*self.backend.errors):
             pooled.invalidate()
 
