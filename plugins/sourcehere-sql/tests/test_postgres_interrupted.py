@@ -11,7 +11,7 @@ import pytest
 
 from sourcehere.ports.storage import Get
 from sourcehere.ports.waiting import one_call
-from sourcehere.testing.storage_base import keep, kept
+from sourcehere.testing.storage_base import keep
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import (
     SqlOptions,
@@ -60,9 +60,12 @@ def write(session):
 
 def orders(storage):
     """
-    Return what `write` has counted.
+    Return what `write` has counted, once the server has ended what was interrupted.
     """
-    return [row[3] for row in kept(storage, THINGS)]
+    found = storage.transact(
+        lambda s: s.get(THINGS, [A, B], lock=True), read_only=False
+    )
+    return [row[3] for row in found]
 
 
 def points(storage, work, *modules, read_only):
