@@ -278,7 +278,6 @@ class Pipeline:
         if failed is not None:
             raise failed
 
-
     def _hear_one(self, answer: Answer) -> None:
         pgconn = self._pgconn
         if pgconn.is_busy():
