@@ -118,9 +118,7 @@ class Pipeline:
             types, formats = self._values.types, self._values.formats
             form = (text, types or ())
         answer = Answer()
-        if self._is_torn:
-            self._refuse()
-        self._is_torn = True
+        self._tear()
         name = self._names.get(form) or self._prepared(form)
         if name is None:
             self._pgconn.send_query_params(
@@ -133,14 +131,19 @@ class Pipeline:
         self._pgconn.flush()  # the server works on it meanwhile
         return answer
 
-    def _refuse(self) -> NoReturn:
+    def _tear(self) -> None:
         """
-        Close a connection of which nobody knows any more which answer is whose: a call
-        was interrupted while it was torn.
+        Begin what must not be interrupted: afterwards nobody would know which answer is
+        whose. Who finds that it was closes the connection.
+
+        Raises:
+            psycopg.OperationalError: If it was.
         """
-        self._connection.close()
-        msg = "a call was interrupted in the middle of what it sent or heard"
-        raise psycopg.OperationalError(msg)
+        if self._is_torn:
+            self._connection.close()
+            msg = "a call was interrupted in the middle of what it sent or heard"
+            raise psycopg.OperationalError(msg)
+        self._is_torn = True
 
     def _prepared(self, form: Form) -> bytes | None:
         """
@@ -250,9 +253,7 @@ class Pipeline:
             self.leave()
 
     def _sync(self) -> None:
-        if self._is_torn:
-            self._refuse()
-        self._is_torn = True
+        self._tear()
         self._pgconn.pipeline_sync()
         self._unheard.append(Answer())
         self._note_asked()
@@ -282,9 +283,7 @@ class Pipeline:
         pgconn = self._pgconn
         if pgconn.is_busy():
             self._connection.wait(self._waited_while(pgconn.is_busy, WAIT_R))
-        if self._is_torn:
-            self._refuse()
-        self._is_torn = True
+        self._tear()
         result = heard = pgconn.get_result()
         while heard is not None and heard.status != ExecStatus.PIPELINE_SYNC:
             result = heard

@@ -133,12 +133,6 @@ class SqliteSession(ReadingSession):
         """
         Read the rows of *keys* that exist, sorted by key.
         """
-        if len(keys) == 1:
-            assert not (lock and self.read_only), (
-                "a read-only transaction locks nothing"
-            )
-            text = statements.select_equal(table, self.at, table.key, (), sql.MARK)
-            return self._remembered(table, self.select(text, keys[0]))
         return self._remembered(table, super().get(table, keys, lock=lock))
 
     def find(
