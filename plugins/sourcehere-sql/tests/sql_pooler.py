@@ -13,6 +13,7 @@ from queue import SimpleQueue
 _SSL, _GSS, _VERSION = 80_877_103, 80_877_104, 196_608
 _ENDS = frozenset("SQ")  # Sync and Query: the server answers that it is ready
 _FLUSH = "H"  # asks for what there is already
+_MOMENT = 0.01  # seconds
 
 
 class ClosedError(Exception):
@@ -67,13 +68,9 @@ class Talk:
     """
     What a client said and a server answered, since the client was given the server.
 
-    Attributes:
-        is_ahead: Whether the client went on before it heard that a transaction was
-            over. Here it keeps the server; PgBouncer 1.18 gives that to another client.
     """
 
     def __init__(self):
-        self.is_ahead = False
         self._answers, self._is_ahead, self._status = 0, False, b"I"
 
     def said(self, kind):
@@ -86,11 +83,12 @@ class Talk:
 
     def heard(self, message):
         """
-        Note one of the server's.
+        Note one of the server's, and tell whether it says that a transaction is over.
         """
-        if message[:1] == b"Z":
-            self._answers, self._status = self._answers - 1, message[5:]
-            self.is_ahead |= self._status == b"I" and not self.is_over
+        if message[:1] != b"Z":
+            return False
+        self._answers, self._status = self._answers - 1, message[5:]
+        return self._status == b"I"
 
     @property
     def is_over(self):
@@ -186,9 +184,11 @@ class Pooler:
 
 def carry(client, server, kind, message):
     """
-    Carry messages both ways until all is answered; tell whether the client was ahead.
+    Carry messages both ways until all is answered; tell whether the client went on
+    before it heard that a transaction was over. Here it keeps the server; PgBouncer
+    1.18 gives that to another client.
     """
-    talk = Talk()
+    talk, is_ahead = Talk(), False
     talk.said(kind)
     server.sendall(message)
     while not talk.is_over:
@@ -199,7 +199,16 @@ def carry(client, server, kind, message):
             if ready is client:
                 talk.said(kind)
                 server.sendall(message)
-            else:
-                talk.heard(message)
-                client.sendall(message)
-    return talk.is_ahead
+                continue
+            if talk.heard(message):
+                # Who waits for this says nothing, however long it does not come.
+                is_ahead |= not talk.is_over or says_more(client)
+            client.sendall(message)
+    return is_ahead
+
+
+def says_more(client):
+    """
+    Tell whether a client says anything within a moment.
+    """
+    return bool(select.select([client], [], [], _MOMENT)[0])
