@@ -12,7 +12,6 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.shipments.model import TrackingStatus
 from sourcehere.ports.storage import Get, RowExistsError
-from sourcehere.services.base.threads import without_threads
 from sourcehere.services.outside import running
 from sourcehere.services.sending.shipping import NewParcel
 from sourcehere.services.sending.tracking import TrackingFact
@@ -121,8 +120,7 @@ def test_commands_wait_as_often_as_they_must(wired, monkeypatch):
     trips["accept"] = wires.trips(lambda: app.shipping.accept("demo", [name], by=STAFF))
     parcel = NewParcel(order_id=name, carrier="L", tracking_number="1")
     trips["ship"] = wires.trips(lambda: app.shipping.ship("demo", parcel, by=STAFF))
-    with without_threads():  # else a busy machine looks for more while it waits
-        trips["tell"] = wires.trips(app.relay.run)
+    trips["tell"] = wires.trips(app.relay.run)
     trips["tell nothing"] = wires.trips(app.relay.run)
     (sent,) = app.tracking.parcels("demo", name)
     fact = TrackingFact(
