@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +25,7 @@ from sourcehere.ports.waiting import one_call
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlOptions, SqlStorage, sqlite_backend
+from sourcehere_sql import storage as sql_storage
 
 from .interruptions import InterruptedWorkError, interrupted_at
 
@@ -72,6 +74,16 @@ def test_a_kill_loses_only_what_was_not_committed(storage):
     assert [thing("kept"), thing("more")] == kept(storage, THINGS)
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """
+    Let connecting take no time, which a call has less to wait then.
+    """
+    stands = SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr(sql_storage, "time", stands)
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_call_that_was_kept_waiting_shortens_no_other(sqlite_url):
     """
     A connection waits for the file as long as each call may, and not as long as the one
@@ -94,6 +106,7 @@ def test_a_call_that_was_kept_waiting_shortens_no_other(sqlite_url):
         assert [(100,), (500,)] == limits
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_limit_that_was_told_in_vain_shortens_no_call(sqlite_url):
     """
     Who has little left is interrupted while it tells the connection: the next call
