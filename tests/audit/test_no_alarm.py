@@ -8,6 +8,7 @@ from planting import World, of
 
 from sourcehere.testing.factories import NOON
 from sourcehere.unit.tables.effects import ATTEMPTS, SENDS
+from sourcehere.unit.tables.orders import ORDERS
 
 
 def clean(world):
@@ -71,17 +72,19 @@ def test_a_worker_that_died_in_a_call():
     assert clean(world)
 
 
-def test_a_replay_says_how_far_it_is():
+def test_it_says_how_far_it_is():
     """
-    Progress counts what was made anew, and is not asked for without a replay.
+    Progress counts orders that were looked at, and with a replay what was made anew.
     """
     world, told = World(), []
+    orders = len(world.all(ORDERS))
     world.app.audit.run(progress=told.append)
-    assert [] == told
+    assert [orders] == told
 
+    told.clear()
     report = world.app.audit.run(replay=True, progress=told.append)
     assert sorted(told) == told
-    assert told[-1] == report.checked["replay_is_stored"]
+    assert told[-1] == orders + report.checked["replay_is_stored"]
 
 
 @pytest.mark.parametrize("replay", [False, True])

@@ -285,7 +285,8 @@ class AuditDesk(Desk):
                 its events, and compare it with its rows. It takes several times as
                 long.
 
-            progress: Called with how many were made anew so far, again and again.
+            progress: Called with how many orders were looked at, and how many
+                aggregates made anew, so far; again and again.
         """
         return self._app.audit.run(
             seller_id=seller_id, replay=replay, progress=progress

@@ -35,7 +35,8 @@ class RepairDesk(Desk):
             seller_id: Whose rows; the catalogue, circuits and workers of the platform
                 are planned with everybody's.
 
-            progress: Called with how many were made anew so far, again and again.
+            progress: Called with how many orders were looked at, and how many
+                aggregates made anew, so far; again and again.
         """
         return self._app.repairing.plan(seller_id=seller_id, progress=progress)
 

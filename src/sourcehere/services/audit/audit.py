@@ -136,7 +136,8 @@ class Audit(Service):
 
             replay: Make every aggregate anew of its events, too.
 
-            progress: Called with how many were made anew so far, again and again.
+            progress: Called with how many orders were looked at, and how many
+                aggregates made anew, so far; again and again.
         """
         found: list[Findings] = []
         if seller_id:
@@ -144,17 +145,17 @@ class Audit(Service):
         else:
             found.append(self._units.platform(findings_of_platform, read_only=True))
             names = self._units.platform(sellers_of, read_only=True)
-        told = Counting(progress)
-        found += [self._of_seller(name, told if replay else None) for name in names]
+        tell = Counting(progress).add
+        found += [self._of_seller(name, tell, replay=replay) for name in names]
         return AuditReport(
             total(one.checked for one in found),
             tuple(violation for one in found for violation in one.violations),
         )
 
-    def _of_seller(self, seller_id: str, replay: "Counting | None") -> Findings:
+    def _of_seller(self, seller_id: str, tell: Progress, *, replay: bool) -> Findings:
         return self._units.platform(
             lambda unit: findings_of(
-                unit, seller_id, self._settings, None if replay is None else replay.add
+                unit, seller_id, self._settings, tell, replay=replay
             ),
             read_only=True,
         )
@@ -162,7 +163,7 @@ class Audit(Service):
 
 class Counting:
     """
-    Counts what was made anew, seller after seller.
+    Counts what was looked at and made anew, seller after seller.
     """
 
     def __init__(self, tell: Progress | None) -> None:
@@ -179,24 +180,27 @@ class Counting:
 
 
 def findings_of(
-    unit: Unit, seller_id: str, settings: Settings, replay: Progress | None
+    unit: Unit, seller_id: str, settings: Settings, tell: Progress, *, replay: bool
 ) -> Findings:
     """
     Check everything of one seller.
 
     Args:
-        replay: Make every aggregate anew of its events, too, and tell it of each batch
-            how many these were.
+        tell: Called with how many orders were looked at, or aggregates made anew, after
+            each batch.
+
+        replay: Make every aggregate anew of its events, too.
     """
     findings = Findings(seller_id)
     tallies = Tallies()
-    _check(Scope(unit, seller_id, settings, findings, tallies))
+    _check(Scope(unit, seller_id, settings, findings, tallies), tell)
     if _ask(tallies):
-        _check(Scope(unit, seller_id, settings, Findings(seller_id), tallies))
+        again = Scope(unit, seller_id, settings, Findings(seller_id), tallies)
+        _check(again, tell)
     tell_sums(findings, tallies)
-    if replay is not None:
+    if replay:
         name = replay_streams.__name__
-        given = (unit, seller_id, findings, replay)
+        given = (unit, seller_id, findings, tell)
         _guarded(findings, name, replay_streams, *given)
     return findings
 
@@ -211,7 +215,7 @@ def _ask(tallies: Tallies) -> bool:
     return any(unequal.values())
 
 
-def _check(scope: Scope) -> None:
+def _check(scope: Scope, tell: Progress) -> None:
     scope.findings.check(
         "seller_is_there",
         scope.seller_id,
@@ -223,6 +227,7 @@ def _check(scope: Scope) -> None:
     for batch in order_batches(scope):
         for of_orders in _OF_ORDERS:
             _run_batch(scope, of_orders, batch)
+        tell(len(batch.orders))
     for check in _AFTER:
         _guarded(scope.findings, check.__name__, check, scope)
 

@@ -44,7 +44,8 @@ class Repairing(Service):
         nothing is written, and nobody waits for it.
 
         Args:
-            progress: Called with how many were made anew so far, again and again.
+            progress: Called with how many orders were looked at, and how many
+                aggregates made anew, so far; again and again.
         """
         names = [SellerId(seller_id)] if seller_id else [_PLATFORM, *self._sellers()]
         planners: list[Planner] = []
@@ -78,7 +79,10 @@ class Repairing(Service):
             planner = Planner(draft, findings_of_platform)
         else:
             planner = Planner(
-                draft, lambda seen: findings_of(seen, name, self._settings, done.add)
+                draft,
+                lambda seen: findings_of(
+                    seen, name, self._settings, done.add, replay=True
+                ),
             )
         planner.think()
         return planner
