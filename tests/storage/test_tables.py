@@ -23,3 +23,13 @@ def test_a_table_that_is_made_of_another_has_its_own_columns():
     assert part.whole is turned
     assert [row] == kept(storage, turned)
     assert [("s", "a", "n")] == part.seen([row])
+
+
+def test_a_table_can_be_printed():
+    """
+    With its ways in, which do not show it in turn.
+    """
+    shown = repr(THINGS)
+
+    assert "Table(name='thing'" in shown
+    assert all(repr(index) in shown for index in THINGS.indexes.values())

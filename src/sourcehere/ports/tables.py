@@ -66,7 +66,7 @@ class Index:
         sort_columns: The order columns, then the key columns not named yet.
     """
 
-    table: "Table"
+    table: "Table" = attrs.field(repr=False)  # which shows its ways in
     name: str
     equal: tuple[str, ...]
     order: tuple[str, ...] = ()
