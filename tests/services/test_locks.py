@@ -206,7 +206,7 @@ DECIDING = {
         lambda app, ids: app.orders.refund_units(
             "demo", ids["drawing"], {"1.1": 1}, by=STAFF
         ),
-        ["orders", "allocation", "wallet"],
+        ["store_order", "orders", "allocation", "wallet"],
     ),
     "top up": (
         lambda app, _: app.wallets.top_up(

@@ -85,8 +85,8 @@ HOLDS: dict[HoldReason, HoldRow] = {
         then=_STAFF,
         todo="take over what the shop added, or ask staff to refund what it does not"
         " want any more, or to send what was paid",
-        then_todo="ask the seller, refund what the shop does not want any more, then"
-        " release the hold to send the rest",
+        then_todo="ask the seller, then refund what the shop does not want any more,"
+        " which ends the hold, or release it to send what was paid",
     ),
     HoldReason.STORE_CANCELLED: HoldRow(
         blocks=frozenset({"pay", "serve_from_local_stock", "accept", "ship"}),

@@ -30,6 +30,8 @@ class RefundsDesk(Desk):
         """
         Take units out of a paid order before they leave, and refund them, as staff.
 
+        What its shop does not want any more of it then holds it no longer.
+
         Args:
             quantities: Item id -> units.
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from ...domain.kernel.ids import HoldId, OrderId
-from ...domain.orders.holds import HoldReason
+from ...domain.kernel.ids import OrderId
 from ...domain.orders.lines import Line
 from ...domain.orders.order import Order
 from ...domain.stores.demand import (
@@ -29,7 +28,7 @@ from ...domain.stores.moving import (
 )
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
-from .differing import as_told, words_of
+from .differing import as_told, held_for
 from .parting import follow_help, lines_of
 from .supplying import (
     Key,
@@ -195,17 +194,7 @@ class LineFollower:
         told_of = tuple(as_told(one, self._told.get(one.key)) for one in held)
         if told_of == record.differences:
             return record
-        for order in parts:
-            order.release_hold_of_store(
-                record.hold_id, by=self._writer.by, at=self._unit.now
-            )
-        hold_id = HoldId("")
-        if told_of:
-            places = [parts_with(going_on(parts), one.key) for one in told_of]
-            order = next((p[-1] for p in places if p), going_on(parts)[-1])
-            words = "; ".join(map(words_of, told_of))
-            hold_id = self._writer.hold(order, HoldReason.STORE_CHANGED, words)
-        return attrs.evolve(record, differences=told_of, hold_id=hold_id)
+        return held_for(self._unit, record, told_of, parts, by=self._writer.by)
 
 
 def _fewer(

@@ -31,6 +31,7 @@ from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from .addresses import follow_address
 from .changed_lines import LineFollower
+from .differing import is_held
 from .supplying import (
     Key,
     counting,
@@ -131,8 +132,8 @@ class Editor:
                 )
         elif record.paid_at_store:  # and not any more
             for order in parts:
-                is_held = has_hold(order, HoldReason.STORE_UNPAID)
-                if order.state in _STOPPABLE and not is_held:
+                is_waiting = has_hold(order, HoldReason.STORE_UNPAID)
+                if order.state in _STOPPABLE and not is_waiting:
                     detail = "the shop says that it is not paid"
                     self._writer.hold(order, HoldReason.STORE_UNPAID, detail)
 
@@ -318,8 +319,7 @@ def with_decisions(
 
     What is still different stands: it is no difference any more.
     """
-    is_held = any(h.hold_id == record.hold_id for o in parts for h in o.holds)
-    if not record.differences or is_held:
+    if not record.differences or is_held(record, parts):
         return record
     about = {one.key: one for one in record.differences}
     supplies = supplies_of(counting(record, parts))

@@ -9,8 +9,6 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
-from ...domain.kernel.ids import HoldId
-from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...domain.stores.demand import Difference, Key
 from ...domain.stores.record import StoreOrderRecord
@@ -18,7 +16,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ..pairing.lookup import connected_skus, names_not_ours
-from .differing import words_of
+from .differing import held_for
 from .leaving_out import without_not_ours
 from .supplying import counting, kept_lines
 from .writing import NewPart, OrderWriter, WantedLine
@@ -64,20 +62,8 @@ def take_over_additions(
         for one in record.differences
         if one.units < 0 or one.other_variant
     )
-    order.release_hold_of_store(record.hold_id, by=by, at=unit.now)
-    hold_id = HoldId("")
-    if left:
-        words = "; ".join(map(words_of, left))
-        hold_id = writer.hold(order, HoldReason.STORE_CHANGED, words)
-    unit.put(
-        STORE_ORDERS,
-        attrs.evolve(
-            record,
-            parts=(*record.parts, part.order_id),
-            differences=left,
-            hold_id=hold_id,
-        ),
-    )
+    record = held_for(unit, record, left, [order], by=by)
+    unit.put(STORE_ORDERS, attrs.evolve(record, parts=(*record.parts, part.order_id)))
     return part
 
 

@@ -18,6 +18,7 @@ from ...unit.tables.stores import STORE_ORDERS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.methods import MethodCheck
+from ..intake.differing import follow_refund
 from ..intake.parting import lock_records, lock_stores, part_off
 from ..intake.taking_over import take_over_additions, why_not_taken_over
 from ..pairing.following import follow_country
@@ -290,7 +291,8 @@ class Orders(OrdersAtOnce):
         Take units out of a paid order before they leave, and refund them, as staff.
 
         An order none of whose units are left to send, and of which nothing was sent,
-        ends by it, freight refunded.
+        ends by it, freight refunded. What its shop does not want any more holds it no
+        longer.
 
         Returns:
             The order's state.
@@ -300,11 +302,13 @@ class Orders(OrdersAtOnce):
         """
 
         def work(unit: SellerUnit) -> str:
+            records = lock_records(unit, [order_id])
             order = unit.orders.one(order_id)
             units = {ItemId(name): q for name, q in quantities.items()}
             order.cancel_units(units, by=by, at=unit.now)
             gone = [ItemQuantity(name, q) for name, q in units.items()]
             settle_unsent(unit, order, gone, Reason("units", by))
+            follow_refund(unit, order, records, by=by)
             return order.state
 
         request = (order_id, sorted(quantities.items()))

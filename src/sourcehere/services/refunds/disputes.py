@@ -10,7 +10,7 @@ from ...domain.disputes.model import Dispute
 from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
-from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
+from ...domain.kernel.ids import DisputeId, HoldId, ItemId, OrderId, SellerId, new_id
 from ...domain.orders.order import Order
 from ...domain.talk.model import Subject
 from ...unit.seller_unit import SellerUnit
@@ -19,6 +19,8 @@ from ...unit.tables.disputes import DISPUTES_OF
 from ..base.commands import Given
 from ..base.promising import promised, promises_to
 from ..base.talking import write_message
+from ..intake.differing import follow_refund
+from ..intake.parting import lock_records
 from .dispute_reading import DisputeReading
 from .dispute_refunds import (
     CancelAnswer,
@@ -286,7 +288,9 @@ class Disputes(DisputeReading):
         by: Actor,
     ) -> Settled:
         def work(unit: SellerUnit) -> Settled:
-            order, dispute = _load(unit, dispute_id)
+            order_id = _order_of(unit, dispute_id)
+            records = lock_records(unit, [order_id])
+            order, dispute = unit.orders.one(order_id), unit.disputes.one(dispute_id)
             dispute.require(command, by=by)
             # Other units may have been refunded since the amount was agreed.
             amount = dispute.resolve(
@@ -298,6 +302,7 @@ class Disputes(DisputeReading):
             )
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
             paid = pay_dispute(unit, order, dispute, amount, by=by)
+            follow_refund(unit, order, records, by=by)
             return Settled(dispute.state, paid, dispute.currency)
 
         given = Given(command_id, f"{command}_dispute", dispute_id)
@@ -306,9 +311,12 @@ class Disputes(DisputeReading):
 
 def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
     # The order is locked first, as everywhere.
-    order_id = unit.need(DISPUTES_OF.records, dispute_id).order_id
-    order = unit.orders.one(order_id)
+    order = unit.orders.one(_order_of(unit, dispute_id))
     return order, unit.disputes.one(dispute_id)
+
+
+def _order_of(unit: SellerUnit, dispute_id: str) -> OrderId:
+    return unit.need(DISPUTES_OF.records, dispute_id).order_id
 
 
 def _most(unit: SellerUnit, order: Order, dispute: Dispute) -> int:
