@@ -170,6 +170,7 @@ def _record(given: object, who: Answerer, reference: str) -> PaymentRecord:
     if not isinstance(given.outcome, PaymentOutcome):
         who.refuse("payment.outcome", given.outcome, "a PaymentOutcome")
     who.check(str, "payment.detail", given.detail)
+    who.check(bool, "payment.is_taken", given.is_taken)
     # Nothing was moved by what was declined: it needs no name and no amount.
     is_declined = given.outcome is PaymentOutcome.DECLINED
     amount = Money.zero("USD") if is_declined else given.amount
@@ -182,6 +183,7 @@ def _record(given: object, who: Answerer, reference: str) -> PaymentRecord:
         amount=_money(who, "payment.amount", amount),
         detail=storable(hide_cards(given.detail), most=_DETAIL_MAX),
         redirect_url=_url(who, given.redirect_url),
+        is_taken=given.is_taken,
     )
 
 

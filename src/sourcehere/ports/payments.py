@@ -42,6 +42,10 @@ class PaymentRecord:
 
         redirect_url: Where the payer has to go before it is decided, as 3-D Secure
             asks; only where pending.
+
+        is_taken: Of an authorization: whether its money is taken already, as at a bank
+            that reserves nothing. Then it is booked as a capture of this name, however
+            late it is told, and no capture is asked for.
     """
 
     reference: str
@@ -50,6 +54,7 @@ class PaymentRecord:
     amount: Money
     detail: str = ""
     redirect_url: str = ""
+    is_taken: bool = False
 
 
 @frozen(kw_only=True)
@@ -126,7 +131,8 @@ class PaymentProvider(Protocol):
         self, amount: Money, source: str, /, *, reference: str, idempotency_key: str
     ) -> PaymentRecord:
         """
-        Reserve *amount* at *source*, the gateway's token for a card or an account.
+        Reserve *amount* at *source*: the gateway's token for a card or an account, or
+        what else it has to know of the payment, such as where its payer comes back to.
 
         Raises:
             ProviderError: Which kind says whether anything happened.

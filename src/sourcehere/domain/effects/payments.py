@@ -241,6 +241,17 @@ class PaymentAttempt:
             error="",
         )
 
+    def taken(self, authorization_id: str, minor: int) -> "PaymentAttempt":
+        """
+        Return it with what was taken as it was authorized: nothing is left to capture.
+        """
+        return attrs.evolve(
+            self,
+            step=PaymentStep.CAPTURE,
+            authorization_id=authorization_id,
+            authorized_minor=minor,
+        )
+
     def done(
         self, gateway_id: str, minor: int, *, now: datetime, next_at: datetime = NEVER
     ) -> "PaymentAttempt":

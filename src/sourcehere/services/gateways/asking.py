@@ -168,6 +168,8 @@ class GatewayAsking(Service):
 
     def _succeeded(self, asked: PaymentAttempt, record: PaymentRecord) -> Kept:
         seller, settings = asked.seller_id, self._settings
+        if record.is_taken and asked.step is PaymentStep.AUTHORIZE:
+            return Kept(self._captured(asked, record))
         match asked.step:
             case PaymentStep.AUTHORIZE:
                 kept, is_begun = self._units.seller(

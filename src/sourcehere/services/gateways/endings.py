@@ -141,6 +141,8 @@ def keep_captured(
     attempt = unit.need(PAYMENTS, asked.attempt_id, lock=pay is None)
     if attempt.stage is PaymentStage.CAPTURED:
         return attempt, None
+    if attempt.step is PaymentStep.AUTHORIZE:
+        attempt = attempt.taken(record.gateway_id, record.amount.minor)
     require_its_own(unit, attempt, record.gateway_id)
     pays = pay if attempt.pays else None
     if pays is not None:
