@@ -357,3 +357,38 @@ class TestLedger:
         assert 2 <= len(sums)
         assert all(abs(sum(amounts)) < 0.001 for amounts in sums.values())
         assert {"GBP"} == {row["currency"] for row in rows}
+
+    def test_months_are_a_table_a_file_and_a_document(self, paid):
+        """
+        Each adds up; of all sellers where that is said.
+        """
+        (shown,) = paid.json("ledger months 2030-12")
+        closing = paid.json("wallet show")["available"]
+        assert ("2030-12-01", closing) == (shown["month"], shown["closing"])
+        assert "topped up" in paid.ok("ledger months 2030-12")
+
+        paid.ok("sellers add other --currency EUR")
+        words = "ledger months 2030-11 2030-12"
+        rows = table(paid.ok(f"{words} --all-sellers --csv"))
+        assert {("GBP", "2030-11"), ("EUR", "2030-12")} < {
+            (row["currency"], row["month"]) for row in rows
+        }
+        assert 4 == len(rows)
+        paid.ok(f"{words} --all-sellers --output months.xlsx")
+
+    @pytest.mark.parametrize(
+        ("words", "why"),
+        [
+            ("2030-13", "'2030-13' is no month; say one such as 2030-11"),
+            ("2030-11-02", "'2030-11-02' is no month"),
+            ("2030-11 2030-10", "last: '2030-10' is not a month not before 2030-11"),
+        ],
+    )
+    def test_what_is_no_month_is_refused(self, paid, words, why):
+        """
+        With what one looks like.
+        """
+        done = paid(f"ledger months {words}")
+
+        assert 2 == done.code
+        assert why in done.err

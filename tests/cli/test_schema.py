@@ -93,6 +93,7 @@ WHOLE = [
     ("cloud stock", "StockView"),
     ("parcels list 1002", "Parcel"),
     ("connections coverage", "Coverage"),
+    ("ledger months 2030-01 2030-12", "WalletMonth"),
 ]
 
 

@@ -218,6 +218,7 @@ def _made_world(carrier, gateway):
             )
         ],
         "country": "CN",
+        "first": NOON.date(),
         "currency": "USD",
         "days_max": 9,
         "days_min": 3,

@@ -23,7 +23,7 @@ NOUNS = {
     "demo": "Tell a real shop's story, from sync to refund, on a database of its own.",
     "sellers": "Who sells, and in which currency their wallet is.",
     "wallet": "The seller's prepaid money.",
-    "ledger": "The seller's book, as a file.",
+    "ledger": "The seller's book, by month or as a file.",
     "catalog": "What the platform sells.",
     "warehouses": "The platform's cloud warehouses.",
     "freight": "Rate cards and carriers, and what they charge.",

@@ -11,6 +11,7 @@ from ..domain.kernel.money import Money
 from ..domain.orders.views import LineView, OrderHeader, OrderView
 from .lists import LIMIT_MAX, Page
 from .records.money import LedgerLine
+from .records.months import WalletMonth
 
 T = TypeVar("T")
 Cell = str | int | bool | None
@@ -67,6 +68,21 @@ LEDGER_COLUMNS: Columns[LedgerLine] = {
     "currency": lambda e: e.amount.currency,
     "purpose": lambda e: e.purpose,
     "reference": lambda e: e.reference,
+}
+MONTH_COLUMNS: Columns[WalletMonth] = {
+    "seller_id": lambda m: m.seller_id,
+    "month": lambda m: f"{m.month:%Y-%m}",
+    "currency": lambda m: m.currency,
+    "opening": lambda m: m.opening,
+    "topped_up": lambda m: m.topped_up,
+    "goods": lambda m: m.goods,
+    "freight": lambda m: m.freight,
+    "handling": lambda m: m.handling,
+    "refunded": lambda m: m.refunded,
+    "withdrawn": lambda m: m.withdrawn,
+    "taken_back": lambda m: m.taken_back,
+    "adjusted": lambda m: m.adjusted,
+    "closing": lambda m: m.closing,
 }
 
 

@@ -73,7 +73,15 @@ from .records.goods import (
 )
 from .records.labels import LabelView
 from .records.modes import ShippingModes
-from .records.money import Arrival, Balance, LedgerLine, Offer, Payment, RefundView
+from .records.money import (
+    Arrival,
+    Balance,
+    LedgerLine,
+    Offer,
+    Payment,
+    RefundView,
+)
+from .records.months import WalletMonth
 from .records.orders import OrderDetails
 from .records.payments import CardPayment, GatewayConnection, PaymentAttemptView
 from .records.talk import (
@@ -178,6 +186,7 @@ RECORDS: dict[str, type] = {
         TrackingEvent,
         Upserted,
         VariantView,
+        WalletMonth,
         WarehouseView,
         WorkerBeat,
         *_RESULTS,

@@ -3,14 +3,20 @@ The seller's money.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from ...domain.kernel.money import Money
 from ...unit.tables.payments import PAYMENTS_OF
 from ...unit.tables.wallet import LEDGER_OF
 from ..exported import LEDGER_COLUMNS, Cell, rows_of, whole
 from ..lists import Page
-from ..records.money import Balance, LedgerLine, balance_of, ledger_line_of
+from ..records.money import (
+    Balance,
+    LedgerLine,
+    balance_of,
+    ledger_line_of,
+)
+from ..records.months import WalletMonth, wallet_month_of
 from ..records.payments import PaymentAttemptView, view_of_attempt
 from ..scope import SELLER, STAFF, Desk, command, reading
 
@@ -53,6 +59,25 @@ class WalletDesk(Desk):
         so that a long one takes no more memory.
         """
         return rows_of(whole(self.ledger), LEDGER_COLUMNS)
+
+    @reading()
+    def months(self, first: date, last: date | None = None) -> tuple[WalletMonth, ...]:
+        """
+        Return what happened to the money month by month, the oldest first, as it is put
+        into the books: by when it was booked, in the platform's zone.
+
+        Args:
+            first: Any day of the first month.
+
+            last: Any day of the last month, at most ten years on; *first* if not given.
+
+        Raises:
+            InvalidInputError: If *last* is before *first*, or too long after it.
+        """
+        sums = self._app.wallets.months(
+            self._seller_id, first=first, last=first if last is None else last
+        )
+        return tuple(map(wallet_month_of, sums))
 
     @command(STAFF)
     def top_up(

@@ -2,20 +2,28 @@
 The seller's money: top-ups, balances, the ledger.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import attrs
 
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.clock import start_of_day
 from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
 from ...domain.kernel.ids import SellerId, new_id
 from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, LedgerEntry, TopUp, Wallet, transaction
+from ...domain.wallet.months import MonthSums, first_of, months_between, sums_of
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import LEDGER_OF, TOP_UPS, WALLETS
 from ..base.checks import require_past, require_staff, require_zone
 from ..base.commands import Given
 from ..base.service import Service
+
+_MONTHS_MAX = 120
+_PAGE = 1_000  # entries
+# Transactions are in the order of their ids, which are made a moment before booking.
+_OUT_OF_ORDER = timedelta(days=1)
 
 
 class Wallets(Service):
@@ -110,6 +118,35 @@ class Wallets(Service):
         given = Given(command_id, "top_up", (amount, reference, received_at))
         return self._once(SellerId(seller_id), given, work, Wallet)
 
+    def months(
+        self, seller_id: str, *, first: date, last: date
+    ) -> tuple[MonthSums, ...]:
+        """
+        Sum what happened to a seller's money, month by month in the platform's zone.
+
+        Raises:
+            InvalidInputError: If *last* is before *first*, or more than ten years
+                after it.
+
+            NotFoundError: If nobody of that id joined.
+        """
+        zone = self._settings.zone
+        _require_span(first, last)
+        months = months_between(first, last)
+        since = start_of_day(months[0], zone)
+
+        def work(unit: SellerUnit) -> tuple[MonthSums, ...]:
+            wallet = unit.need(WALLETS)
+            now = MonthSums(
+                seller_id=wallet.seller_id,
+                month=first_of(last),
+                currency=wallet.currency,
+                closing=wallet.available + wallet.held + wallet.debt,
+            )
+            return sums_of(_since(unit, since), months, now=now, zone=zone)
+
+        return self._read(SellerId(seller_id), work)
+
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """
         List the newest ledger entries, newest first.
@@ -128,3 +165,28 @@ def _require_same(known: TopUp, amount: Money) -> None:
             expected=f"{Money(known.amount_minor, known.currency)}, as recorded under"
             f" reference {known.reference!r} before",
         )
+
+
+def _require_span(first: date, last: date) -> None:
+    if first_of(first) > first_of(last):
+        expected = f"a month not before {first:%Y-%m}"
+        raise InvalidInputError(field="last", value=f"{last:%Y-%m}", expected=expected)
+    if (last.year - first.year) * 12 + last.month - first.month >= _MONTHS_MAX:
+        expected = f"a month within {_MONTHS_MAX} of {first:%Y-%m}"
+        raise InvalidInputError(field="last", value=f"{last:%Y-%m}", expected=expected)
+
+
+def _since(unit: SellerUnit, since: datetime) -> Iterator[LedgerEntry]:
+    """
+    Go through the entries that were booked since then, and some before.
+    """
+    after, has_more = None, True
+    while has_more:
+        found, has_more = unit.slice(
+            LEDGER_OF, after=after, limit=_PAGE, descending=True
+        )
+        for _, entry in found:
+            if entry.booked_at < since - _OUT_OF_ORDER:
+                return
+            yield entry
+        after = found[-1][0] if found else None
