@@ -78,7 +78,8 @@ def test_a_secret_that_the_host_did_not_allow_is_refused(on_disk):
 
 
 @pytest.mark.parametrize(
-    "word", ["--set shop", "--set =x", "--env token", "--env token="]
+    "word",
+    ["--set shop", "--set =x", "--set :=1", "--set a:=", "--env token", "--env token="],
 )
 def test_what_is_no_field_is_refused(on_disk, word):
     said = on_disk(f"stores connect site --platform shopify {word}")
@@ -103,3 +104,31 @@ def test_nothing_takes_the_place_of_no_configuration(on_disk, noun):
     said = on_disk(f"{noun} change post --unchecked")
     assert (2, "") == (said.code, said.out)
     assert "say the whole configuration" in said.err
+
+
+def test_what_is_no_text_is_said_as_json(on_disk):
+    """
+    A number is one; said as a text it is refused with how it is said.
+    """
+    connect = "gateways connect cards --provider sandbox"
+    refused = on_disk(f"{connect} --set fee_minor=30")
+    assert (2, "") == (refused.code, refused.out)
+    assert "fee_minor: is not a whole number" in refused.err
+    assert "--set FIELD:=VALUE says a number" in refused.err
+
+    on_disk.ok(f"{connect} --set fee_minor:=30 --set path=books.jsonl")
+    on_disk.ok("wallet top-up 5 --card tok_visa --gateway cards")
+    report = on_disk.json("gateways reconcile cards --since 2020-01-01")
+    assert ["0.30"] == [fee["amount"] for fee in report["fees"]]
+    twice = on_disk("gateways change cards --set fee_minor:=1 --set fee_minor=2")
+    assert "fee_minor is said twice" in twice.err
+
+
+@pytest.mark.parametrize("text", ["GB", "[1", '{"a": 1, "a": 2}'])
+def test_what_is_no_json_is_refused(on_disk, text):
+    """
+    With what it looks like, and that a text needs none.
+    """
+    said = on_disk(f"gateways connect cards --provider sandbox --set 'path:={text}'")
+    assert (2, "") == (said.code, said.out)
+    assert f"--set path:={text}: behind := stands JSON" in said.err

@@ -25,7 +25,7 @@ from ..domain.wallet.errors import (
     SpendGuardError,
 )
 from ..face.plain import error_dict
-from ..ports.errors import ConfigError, UnknownProviderError
+from ..ports.errors import ConfigError, ConfigProblem, UnknownProviderError
 from .output import to_json
 from .plain_text import plain
 
@@ -132,8 +132,8 @@ def advice(error: SourceHereError) -> str:
         case DisconnectedError():
             desk = "gateways" if error.kind == "gateway" else "freight"
             advised = f"`sourcehere {desk} connect {error.name}` connects it again"
-        case UnknownProviderError():
-            advised = "`sourcehere plugins` lists what is installed"
+        case ConfigError() | UnknownProviderError():
+            advised = _on_configuring(error)
         case InsufficientFundsError() | SellerDebtError():
             amount = error.missing.decimal_text
             advised = (
@@ -149,6 +149,18 @@ def advice(error: SourceHereError) -> str:
         case CommandRefusedError() if error.kind == "order" and error.id:
             advised = f"`sourcehere orders show {error.id}` says what can be done"
     return "" if advised in str(error) else advised
+
+
+def _on_configuring(error: ConfigError | UnknownProviderError) -> str:
+    if isinstance(error, UnknownProviderError):
+        return "`sourcehere plugins` lists what is installed"
+    if any(map(_is_of_another_kind, error.problems)):
+        return "--set FIELD:=VALUE says a number, a list, true or false"
+    return ""
+
+
+def _is_of_another_kind(problem: ConfigProblem) -> bool:
+    return problem.words.startswith("is not ") and problem.words != "is not a text"
 
 
 def sentence(error: SourceHereError) -> str:

@@ -39,8 +39,8 @@ def connect(
 
         config: A JSON file with the provider's configuration, such as a rate card.
 
-        values: A field of it that is a text, FIELD=VALUE; `sourcehere plugins show`
-            lists them.
+        values: A field of it: FIELD=VALUE where it is a text, FIELD:=VALUE where it is
+            a number, a list, true or false; `sourcehere plugins show` lists them.
 
         secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
 
@@ -80,8 +80,8 @@ def change(
 
         config: A JSON file with the whole configuration from now on.
 
-        values: A field of it that is a text, FIELD=VALUE; `sourcehere plugins show`
-            lists them.
+        values: A field of it: FIELD=VALUE where it is a text, FIELD:=VALUE where it is
+            a number, a list, true or false; `sourcehere plugins show` lists them.
 
         secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from .errors import UsageError
-from .reading import read_object
+from .reading import parse_json, read_object
 
 Values = Annotated[list[str] | None, Parameter(name="--set")]
 Secrets = Annotated[list[str] | None, Parameter(name="--env")]
@@ -49,19 +49,34 @@ def configured_anew(
 
 def said_fields(values: Values, secrets: Secrets) -> dict[str, object]:
     """
-    Return the fields that were said: `--set FIELD=VALUE`, `--env FIELD=VARIABLE`.
+    Return the fields that were said: `--set FIELD=VALUE` for a text, `--set
+    FIELD:=VALUE` for what else JSON has, `--env FIELD=VARIABLE`.
 
     Raises:
         UsageError: If a word is none of these, or a field is said twice.
     """
     said: dict[str, object] = {}
-    for field, value in _parts(values or (), "--set", "VALUE"):
+    for name, text in _parts(values or (), "--set", "VALUE"):
+        field, value = name.removesuffix(":"), _value(name, text)
         _once(said, field)
         said[field] = value
     for field, variable in _parts(secrets or (), "--env", "VARIABLE"):
         _once(said, field)
         said[field] = {"$env": variable}
     return said
+
+
+def _value(name: str, text: str) -> object:
+    if not name.endswith(":"):
+        return text
+    try:
+        return parse_json(text)
+    except (ValueError, RecursionError):
+        message = (
+            f"--set {name}={text}: behind := stands JSON, such as 450, true or"
+            ' ["GB", "FR"]; a text stands behind ='
+        )
+        raise UsageError(message) from None
 
 
 def _once(said: dict[str, object], field: str) -> None:
@@ -74,7 +89,7 @@ def _parts(words: Sequence[str], option: str, what: str) -> list[tuple[str, str]
     found = []
     for word in words:
         field, separator, value = word.partition("=")
-        if not (field and separator and value):
+        if not (field.removesuffix(":") and separator and value):
             message = f"{option} {word}: say FIELD={what}"
             raise UsageError(message)
         found.append((field, value))

@@ -63,8 +63,8 @@ def change(
 
         config: A JSON file with the whole configuration from now on.
 
-        values: A field of it that is a text, FIELD=VALUE; `sourcehere plugins show`
-            lists them.
+        values: A field of it: FIELD=VALUE where it is a text, FIELD:=VALUE where it is
+            a number, a list, true or false; `sourcehere plugins show` lists them.
 
         secrets: A secret field, FIELD=VARIABLE: the environment variable that holds it.
 
