@@ -132,3 +132,18 @@ def test_what_is_no_json_is_refused(on_disk, text):
     said = on_disk(f"gateways connect cards --provider sandbox --set 'path:={text}'")
     assert (2, "") == (said.code, said.out)
     assert f"--set path:={text}: behind := stands JSON" in said.err
+
+
+@pytest.mark.parametrize("variable", ["SECRETS_ENV", "PRIVATE_HOSTS"])
+def test_names_have_spaces_between(on_disk, monkeypatch, variable):
+    """
+    Commas are refused, since they would make one name of all.
+    """
+    monkeypatch.setenv(f"SOURCEHERE_{variable}", "SHOP_TOKEN,OTHER")
+    said = on_disk(SAID)
+    assert (2, "") == (said.code, said.out)
+    assert (
+        f"SOURCEHERE_{variable}: 'SHOP_TOKEN,OTHER' is not names with spaces between"
+    ) in said.err
+    monkeypatch.setenv(f"SOURCEHERE_{variable}", "SHOP_TOKEN OTHER")
+    on_disk.ok("stores list")

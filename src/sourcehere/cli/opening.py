@@ -46,7 +46,9 @@ def open_here(url: str, /, *, upgrade: bool) -> SourceHere:
         folder=folder_here(),
         secrets=secrets_here(),
         settings=settings_here(),
-        private_hosts=os.environ.get("SOURCEHERE_PRIVATE_HOSTS", "").split(),
+        private_hosts=_names_here(
+            "SOURCEHERE_PRIVATE_HOSTS", "localhost shop.internal"
+        ),
     )
     try:
         for kind in kinds:
@@ -106,8 +108,26 @@ def folder_here() -> str:
 def secrets_here() -> Secrets:
     """
     Return what the environment says that configurations may refer to.
+
+    Raises:
+        InvalidInputError: If SOURCEHERE_SECRETS_ENV has commas.
     """
     return Secrets(
-        env=os.environ.get("SOURCEHERE_SECRETS_ENV", "").split(),
+        env=_names_here("SOURCEHERE_SECRETS_ENV", "SHOP_* ACME_TOKEN"),
         files=os.environ.get("SOURCEHERE_SECRETS_FILES", ""),
     )
+
+
+def _names_here(variable: str, example: str) -> list[str]:
+    """
+    Return the names that a variable lists.
+
+    Names with commas between would be taken for a single one that nothing has, and
+    whoever needs them would be told that they are not allowed.
+    """
+    names = os.environ.get(variable, "").split()
+    for name in names:
+        if "," in name:
+            expected = f"names with spaces between, such as {example}"
+            raise InvalidInputError(field=variable, value=name, expected=expected)
+    return names
