@@ -331,6 +331,22 @@ class TestFailing:
             report = bench.app.tracking.run()
             assert (1, ["bad"]) == (report.asked, [*report.failed])
 
+    def test_why_a_carrier_was_not_asked_is_logged(self, storage, violations, caplog):
+        """
+        By the kind of the error; its words may quote what people wrote.
+        """
+
+        class Leaving(TrackingCarrier):
+            def carriers(self):
+                raise SystemExit
+
+        for bench in opened(storage, violations, bad=Leaving()):
+            send(bench, "T1")
+            caplog.clear()
+            bench.app.tracking.run()
+            said = "not told where parcels are: by=bad error=UnknownOutcomeError"
+            assert [said] == [r.getMessage() for r in caplog.records if r.levelno > 20]
+
     def test_one_number_fails_alone(self, bench, post):
         """
         Its neighbours are recorded; one that is not known is no failure.

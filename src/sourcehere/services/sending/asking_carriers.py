@@ -306,10 +306,19 @@ class CarrierAsking(Hints, Tracking):
         for name in ("asked", "not_known", "facts_new"):
             watch.count(f"sending.tracking.{name}", getattr(report, name))
         log = watch.log(self._room)
-        for name in report.failed:
-            log.warning("not told where parcels are: by=%s", name)
+        for name, words in report.failed.items():
+            kind = _kind_of(words)
+            log.warning("not told where parcels are: by=%s error=%s", name, kind)
         if report.set_aside:
             log.warning("facts that make no sense: %d", len(report.set_aside))
+
+
+def _kind_of(words: str) -> str:
+    """
+    Return the error that *words* begin with; the rest may quote what people wrote.
+    """
+    kind, colon, _ = words.partition(": ")
+    return kind if colon and kind.endswith("Error") else "none"
 
 
 def _fact(tracker: Tracker, parcel: Parcel, said: CarrierFact) -> TrackingFact:
