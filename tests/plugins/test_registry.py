@@ -697,6 +697,23 @@ class TestInstalled:
         ) == ei.value.advice
         assert "pip install" not in str(ei.value)
 
+    @pytest.mark.parametrize("upgraded", [False, True])
+    def test_a_plugin_that_was_installed_since(self, install, upgraded):
+        """
+        A process that runs does not know of it, and says that it has to start again.
+        """
+        if upgraded:
+            install("sh_test_old", "", dist="acme-good", version="0.9")
+        known = installed_registry(builtin)
+        install("sh_test_good", GOOD, dist="acme-good", version="1.0")
+
+        with pytest.raises(UnknownProviderError) as ei:
+            known.store_platform("good", {})
+
+        advice = "acme-good 1.0 was installed after this process began: start it again"
+        assert advice == ei.value.advice
+        assert installed_registry(builtin).store_platform("good", {})
+
 
 class TestDisabled:
     """

@@ -18,15 +18,22 @@ _INSTALLABLE = {
 
 
 def advice_for(
-    kind: str, name: str, faults: Iterable[PluginFault], disabled: Iterable[Origin] = ()
+    kind: str,
+    name: str,
+    faults: Iterable[PluginFault],
+    disabled: Iterable[Origin] = (),
+    newer: Iterable[Origin] = (),
 ) -> str:
     """
-    Say what to install, or which installed plugin may have it and is broken, or
-    disabled.
+    Say what to install, or which installed plugin may have it and is not in use yet,
+    broken, or disabled.
 
     Empty where nothing is known.
     """
     package = _INSTALLABLE.get((kind, name), "")
+    for origin in newer:
+        if not package or origin.distribution == package.partition("[")[0]:
+            return f"{origin} was installed after this process began: start it again"
     for fault in faults:
         if not package or fault.distribution == package.partition("[")[0]:
             origin = Origin(fault.name, fault.distribution, fault.version)

@@ -27,6 +27,27 @@ from .info import AnyProvider, Listener, LoadedPlugin, Origin, PluginFault
 _HOOKABLE = (FunctionType, MethodType, staticmethod, classmethod)
 
 
+def _installed() -> list[tuple[Origin, metadata.EntryPoint]]:
+    """
+    List the plugins that are installed by now, sorted by their distributions.
+    """
+    found = [
+        (_origin_of(entry_point), entry_point)
+        for entry_point in metadata.entry_points(group=PROJECT)
+    ]
+    return sorted(found, key=lambda pair: (pair[0].distribution, pair[0].name))
+
+
+def newer_than(found: Collection[str] | None) -> tuple[Origin, ...]:
+    """
+    List the plugins that were installed since *found* were; none where no installed
+    plugin counts.
+    """
+    if found is None:
+        return ()
+    return tuple(origin for origin, _ in _installed() if str(origin) not in found)
+
+
 class Loader:
     """
     Collects plugins; one that is wrong leaves nothing behind.
@@ -41,6 +62,7 @@ class Loader:
         self.loaded: list[LoadedPlugin] = []
         self.faults: list[PluginFault] = []
         self.disabled: list[Origin] = []
+        self.found: frozenset[str] | None = None  # what was installed, if it counts
         self._listeners: list[Listener] = []
 
     @property
@@ -58,11 +80,8 @@ class Loader:
         Args:
             without: Names of plugins, or of their distributions, that are not used.
         """
-        found = [
-            (_origin_of(entry_point), entry_point)
-            for entry_point in metadata.entry_points(group=PROJECT)
-        ]
-        found.sort(key=lambda pair: (pair[0].distribution, pair[0].name))
+        found = _installed()
+        self.found = frozenset(str(origin) for origin, _ in found)
         for origin, entry_point in found:
             if {origin.name, origin.distribution} & set(without):
                 self.disabled.append(origin)

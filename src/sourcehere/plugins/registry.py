@@ -44,7 +44,7 @@ from .info import (
     describe_fault,
 )
 from .listening import PluginHooks
-from .loading import Loader, one_line
+from .loading import Loader, newer_than, one_line
 from .references import Resolved, given_digest, hide
 from .secret_fields import secret_texts
 from .surroundings import NOBODY, KeptProviders, Surroundings, close_all
@@ -109,6 +109,7 @@ class Registry(Providers):
         self._plugins = tuple(loader.loaded)
         self._faults = tuple(loader.faults)
         self._disabled = tuple(loader.disabled)
+        self._found = loader.found
         self.hooks = PluginHooks(loader.listeners)
         self._offers: dict[tuple[str, str], AnyProvider] = {
             (kind, info.name): info
@@ -373,7 +374,8 @@ class Registry(Providers):
         if found is not None:
             return found
         known = tuple(info.name for info in self.providers(kind))
-        advice = advice_for(kind, name, self._faults, self._disabled)
+        newer = newer_than(self._found)
+        advice = advice_for(kind, name, self._faults, self._disabled, newer)
         raise UnknownProviderError(kind=kind, name=name, known=known, advice=advice)
 
 
