@@ -4,8 +4,12 @@ The contract of gateways, on adapters that keep it.
 
 from collections import Counter
 from itertools import count
+from types import MappingProxyType
+
+import attrs
 
 from sourcehere.domain.kernel.money import Money
+from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.fake_gateway import DECLINED_CARD, FakeGateway
 from sourcehere.testing.fake_shop import Fault
 from sourcehere.testing.kit import (
@@ -17,6 +21,7 @@ from sourcehere.testing.kit import (
     WireFault,
 )
 from sourcehere.testing.kit.faults import SHAPES
+from sourcehere.testing.kit.server import Answer
 
 FAULTS = {
     WireFault.BEFORE: Fault.LOST_BEFORE,
@@ -40,6 +45,55 @@ class TestServerGateway(PaymentContract):
         Make a server.
         """
         return GatewayServer(ServerGateway)
+
+
+class TakingServer(GatewayServer):
+    """
+    A bank that reserves nothing: what is authorized is taken.
+    """
+
+    def _do(self, kind, told):
+        done = super()._do(kind, told)
+        if kind == "authorize" and not isinstance(done, Answer):
+            done.kind = "capture"
+        return done
+
+
+class TakingGateway(ServerGateway):
+    """
+    Says so of it, and has nothing to capture.
+    """
+
+    def capture(self, *_, **__):
+        """
+        Refuse: it is taken already.
+        """
+        raise DeclinedError(provider=self.name, detail="it is taken already")
+
+    def _record(self, told):
+        return attrs.evolve(super()._record(told), is_taken=told["kind"] == "capture")
+
+
+class TestTakingGateway(PaymentContract):
+    """
+    The adapter of a bank that reserves nothing.
+    """
+
+    takes_at_once = True
+    test_what_is_taken_is_reserved_no_more = None
+    test_no_more_is_taken_than_was_reserved = None
+    left_out = MappingProxyType(
+        {
+            "test_what_is_taken_is_reserved_no_more": "it reserves nothing at all",
+            "test_no_more_is_taken_than_was_reserved": "it reserves nothing at all",
+        }
+    )
+
+    def make_lab(self):
+        """
+        Make a bank.
+        """
+        return TakingServer(TakingGateway)
 
 
 class FakeLab:

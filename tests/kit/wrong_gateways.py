@@ -264,6 +264,18 @@ class FoundIsPending(ServerGateway):
         return attrs.evolve(found, outcome=PaymentOutcome.PENDING)
 
 
+class ReservedIsTaken(ServerGateway):
+    """
+    Says that what is only reserved was taken.
+    """
+
+    def authorize(self, amount, source, /, *, reference, idempotency_key):
+        made = super().authorize(
+            amount, source, reference=reference, idempotency_key=idempotency_key
+        )
+        return attrs.evolve(made, is_taken=True)
+
+
 class NoWayBack(ServerGateway):
     """
     Neither keeps keys nor finds by reference.

@@ -138,6 +138,7 @@ class GatewayServer:
 def _shown(one: _Operation) -> dict[str, object]:
     return {
         "id": one.id,
+        "kind": one.kind,
         "reference": one.reference,
         "amount": one.amount,
         "currency": one.currency,

@@ -19,9 +19,13 @@ class PaymentCase(LabCase[PaymentLab]):
 
     Attributes:
         currencies: What the account takes.
+
+        takes_at_once: Whether it reserves nothing: what is authorized is taken
+            (`PaymentRecord.is_taken`), and nothing is left to capture.
     """
 
     currencies: ClassVar[Sequence[str]] = ("USD", "JPY")
+    takes_at_once: ClassVar[bool] = False
 
     @pytest.fixture
     def gateway(self, lab: PaymentLab) -> PaymentProvider:
@@ -35,6 +39,22 @@ class PaymentCase(LabCase[PaymentLab]):
         Return an amount in the account's first currency.
         """
         return Money(minor, self.currencies[0])
+
+    def authorized(self, amount: Money) -> CardState:
+        """
+        Return what the bank shows once *amount* is authorized.
+        """
+        nothing = Money.zero(amount.currency)
+        return state(nothing, amount) if self.takes_at_once else state(amount, nothing)
+
+    def taken(
+        self, gateway: PaymentProvider, card: str, amount: Money, *, of: Money
+    ) -> PaymentRecord:
+        """
+        Take an amount of what is reserved; all of it where nothing is.
+        """
+        reserved = amount if self.takes_at_once else of
+        return take(gateway, reserve(gateway, reserved, card), amount)
 
 
 def reserve(
@@ -52,8 +72,10 @@ def take(
     gateway: PaymentProvider, made: PaymentRecord, amount: Money, *, name: str = "C"
 ) -> PaymentRecord:
     """
-    Capture an amount of an authorization.
+    Capture an amount of an authorization; what was taken with it is so already.
     """
+    if made.is_taken:
+        return made
     return gateway.capture(
         made.gateway_id, amount, reference=name, idempotency_key=f"key-{name}"
     )

@@ -26,6 +26,9 @@ class PaymentContract(
     Attributes:
         currencies: What the account takes; with and without minor units.
 
+        takes_at_once: Whether it reserves nothing. The two tests that take a part of
+            what is reserved are left out then.
+
         left_out: Name of a test -> why this gateway cannot pass it. Set the test to
             None in your class as well.
     """

@@ -91,7 +91,7 @@ class _Walk(RuleBasedStateMachine):
     def reserve(self, minor: int, fault: WireFault | None) -> None:
         name, amount = self._next("A"), self._money(minor)
         made = self._done(fault, lambda g: reserve(g, amount, self.card, name=name))
-        self.reserved[name] = (made, minor)
+        (self.taken if made.is_taken else self.reserved)[name] = (made, minor)
 
     @precondition(lambda self: self.reserved)
     @rule(number=_NUMBERS, part=st.integers(1, 100), fault=_FAULTS)
