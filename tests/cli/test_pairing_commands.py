@@ -36,6 +36,18 @@ def test_paired_lines_go_on_and_the_rest_waits(shop):
     assert shop.json("audit")["is_clean"]
 
 
+def test_lines_are_shown_in_their_order(shop):
+    """
+    A line that is not connected stands where the shop has it.
+    """
+    shop.ok("connections add shop CUP=MUG")
+    shop.ok("relay run")
+    shown = shop.ok("orders show 1001").partition("Lines\n")[2].splitlines()
+
+    assert [["1", "LAMP-W"], ["2", "CUP"]] == [row.split()[:2] for row in shown[1:3]]
+    assert "not connected" in shown[1]
+
+
 def test_why_not_knows_it_by_its_own_name(shop):
     """
     Why paired lines cannot be processed is asked as the command is called.

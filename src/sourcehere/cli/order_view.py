@@ -111,9 +111,7 @@ def _summary(order: OrderView) -> Table:
 
 
 def _lines(order: OrderView) -> Table:
-    rows = [(line, item) for line in order.lines for item in line.items] + [
-        (line, None) for line in order.lines if not line.items
-    ]
+    rows = [(line, item) for line in order.lines for item in line.items or (None,)]
     return table(
         rows,
         {
