@@ -16,6 +16,7 @@ from ..domain.kernel.checks import SKU_MAX
 from ..domain.kernel.clock import to_micros
 from ..domain.kernel.errors import UnknownCurrencyError
 from ..domain.kernel.money import exponent_of
+from ..domain.kernel.store_variants import own_variant_id
 from ..domain.stores.model import (
     Charge,
     Reject,
@@ -141,7 +142,28 @@ def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
                 "an id of one line only: two lines of the order have it",
             )
         seen.add(line.external_line_id)
-    return order
+    return _with_names(order)
+
+
+def _with_names(order: StoreOrderSnapshot) -> StoreOrderSnapshot:
+    """
+    Return *order* with each line that has neither a SKU nor a variant's id known by
+    itself: a merchant's own item, or one of a product that was deleted.
+    """
+    if all(line.sku_key for line in order.lines):
+        return order
+    lines = tuple(
+        line
+        if line.sku_key
+        else attrs.evolve(
+            line,
+            external_variant_id=own_variant_id(
+                order.external_id, line.external_line_id
+            ),
+        )
+        for line in order.lines
+    )
+    return attrs.evolve(order, lines=lines)
 
 
 def _is_empty(order: StoreOrderSnapshot) -> bool:
@@ -153,9 +175,8 @@ def _check_line(told: Answerer, line: SnapshotLine) -> None:
     if line.external_variant_id or line.external_product_id:
         check_id(told, "external_variant_id", line.external_variant_id)
         check_id(told, "external_product_id", line.external_product_id)
-    is_named = line.sku.strip() or line.external_variant_id
-    if not is_named or len(line.sku) > SKU_MAX:
-        told.refuse("sku", line.sku, f"a SKU of 1 to {SKU_MAX} characters")
+    if len(line.sku) > SKU_MAX:
+        told.refuse("sku", line.sku, f"a SKU of at most {SKU_MAX} characters")
     counts = (line.quantity, line.quantity_fulfilled, line.quantity_refunded)
     if min(counts) < 0:
         for name, count in zip(_COUNTS, counts, strict=True):

@@ -91,10 +91,11 @@ LIES = {
     " -1000000000 to 1000000000": order(version=2**63),
     "order.lines[0].unit_price.minor: 'a number of 64 bits' is not a whole number from"
     " -10000000000000 to 10000000000000": line(unit_price=Money(2**63, "USD")),
-    "sku: '" + "C" * 79 + "…' is not a SKU of 1 to 255 characters": line(sku="C" * 300),
+    "sku: '" + "C" * 79 + "…' is not a SKU of at most 255 characters": line(
+        sku="C" * 300
+    ),
     "order.lines[0].sku: '" + "C" * 79 + "…' is not a text of at most 10000"
     " characters": line(sku="C" * 20_000),
-    "sku: '' is not a SKU of 1 to 255 characters": line(sku=""),
     "external_variant_id: ' 1' is not a text of at most 200 characters without spaces"
     " around it": line(external_variant_id=" 1"),
     "external_product_id: '" + "7" * 79 + "…' is not a text of at most 200 characters"

@@ -32,8 +32,9 @@ class SnapshotLine:
     Attributes:
         external_line_id: The shop's id of the line, unique in its order.
 
-        sku: Verbatim; comparing ignores case. It may be empty where there is an
-            `external_variant_id`.
+        sku: Verbatim; comparing ignores case. Where it is empty, and so is
+            `external_variant_id`, the line is known by itself: as what it was of when
+            it was told before, else as a variant that no other line is of.
 
         quantity: Units ordered, less those the shop cancelled; 0 for a line that was
             taken out.

@@ -35,6 +35,7 @@ from ..pairing.lookup import (
     ask_for_names_not_ours,
 )
 from .editing import Editor, follow_cancellation
+from .nameless import lost_names, with_names_of
 from .supplying import going_on
 from .texts import Texts
 from .writing import NewPart, OrderWriter, WantedLine, has_hold
@@ -136,8 +137,8 @@ class Importer:
             mended: Orders that were told so that they could not be trusted, and are
                 told well now.
         """
-        newest = self._newest
         known = _by_id(self._known_asked)
+        newest = self._with_names(known)
         texts, not_ours = self.texts, self._not_ours
         marks = {name: fingerprint(s, texts, not_ours) for name, s in newest.items()}
         fresh: list[StoreOrderSnapshot] = []
@@ -219,6 +220,25 @@ class Importer:
         now = self._unit.now
         known = self._known(dict.fromkeys(names)).values()
         self._unit.put(STORE_ORDERS, *(attrs.evolve(r, seen_at=now) for r in known))
+
+    def _with_names(
+        self, known: Mapping[str, StoreOrderRecord]
+    ) -> Mapping[str, StoreOrderSnapshot]:
+        """
+        Return the newest snapshots, lines that have lost their names known as what they
+        were.
+        """
+        is_named_anew = False
+        for record in known.values():
+            snapshot = self._newest[record.external_id]
+            if lost := lost_names(snapshot, record):
+                parts = self._unit.orders.load(record.parts)
+                named = with_names_of(snapshot, lost, parts)
+                self._newest[record.external_id] = named
+                is_named_anew = True
+        if is_named_anew:
+            self._connected_asked = self._ask_for_connected()
+        return self._newest
 
     @cached_property
     def _not_ours(self) -> frozenset[str]:
