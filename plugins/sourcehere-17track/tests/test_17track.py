@@ -85,6 +85,24 @@ class TestRegistering:
         assert isinstance(told, DeclinedError)
         assert "give a code for its carrier" in str(told)
 
+    @pytest.mark.parametrize("told", [str(CHINA_POST), CHINA_POST, 0, "", None])
+    def test_a_rejection_names_its_carrier_in_many_ways(self, told):
+        """
+        As a number, as a text, or not at all: the number is registered all the same.
+        """
+        lab = Track17Lab(codes={"China Post": CHINA_POST})
+        handle = lab.server.handle
+
+        def answered(request):
+            said = handle(request).json()
+            for one in said["data"]["rejected"]:
+                one["carrier"] = told
+            return httpx2.Response(200, json=said)
+
+        number = tracked("4711", carrier="China Post")
+        assert [[]] == lab.connect_by(httpx2.MockTransport(answered)).track([number])
+        assert {"4711": CHINA_POST} == lab.server.registered
+
     def test_registering_can_be_left_to_others(self):
         """
         Then a number that nobody registered is not known.

@@ -72,7 +72,9 @@ class Asked:
         Tell whether an answer is of it.
         """
         is_same = str(said["number"]).casefold() == self.number.casefold()
-        return is_same and (not self.code or said.get("carrier") in {None, self.code})
+        # Of what is rejected it tells no carrier, none as 0, or its code as a text.
+        carrier = str(said.get("carrier") or "")
+        return is_same and (not self.code or carrier in {"", "0", str(self.code)})
 
 
 class Client:
