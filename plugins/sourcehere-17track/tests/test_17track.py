@@ -2,7 +2,7 @@
 What is 17TRACK's own: registering, quotas, codes, its many words.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import httpx2
 import pytest
@@ -227,6 +227,68 @@ class TestWords:
         event.update(time_utc=None, time_iso="2026-03-02T08:00:00")
         assert [[]] == lab.connect().track([number])
         assert "no time with a zone" in caplog.text
+        assert "say in the configuration, as `zone`" in caplog.text
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"time_iso": "2026-03-04T14:23:00"},
+            {"time_raw": {"date": "2026-03-04", "time": "14:23:00", "timezone": None}},
+            {"time_raw": {"date": "2026-03-04", "time": "14:23", "timezone": "?"}},
+            {"time_raw": "2026-03-04 14:23:00"},
+        ],
+    )
+    def test_it_is_by_the_clock_of_the_event_before_it(self, lab, told):
+        """
+        17TRACK tells a delivery mostly so; the carrier's other events have an offset.
+        """
+        number = lab.announced()
+        lab.server.scanned(number.tracking_number, "OutForDelivery", SHIPPED + HOUR)
+        lab.server.scanned(number.tracking_number, "Delivered_Other", SHIPPED + HOUR)
+        event, _ = lab.server.events[number.tracking_number]
+        event.update({"time_utc": None, "time_iso": None, **told})
+        (facts,) = lab.connect().track([number])
+        assert [TrackingStatus.OUT_FOR_DELIVERY, TrackingStatus.DELIVERED] == [
+            fact.status for fact in facts
+        ]
+        east = timezone(8 * HOUR)  # as the server's carrier has it
+        assert datetime(2026, 3, 4, 14, 23, tzinfo=east) == facts[1].happened_at
+
+    @pytest.mark.parametrize(
+        ("raw", "hour"),
+        [
+            ({"date": "2026-03-04", "time": "14:23:00", "timezone": "-03:00"}, 17),
+            ({"date": "2026-03-04", "time": "14:23:00", "timezone": ""}, 6),
+        ],
+    )
+    def test_it_is_by_the_clock_that_is_configured(self, raw, hour):
+        """
+        Where no other event says whose clock it was; what the event says itself goes
+        before.
+        """
+        lab = Track17Lab(zone="Asia/Shanghai")
+        number = lab.announced()
+        lab.server.scanned(number.tracking_number, "Delivered_Other", SHIPPED + HOUR)
+        (event,) = lab.server.events[number.tracking_number]
+        event.update(time_utc=None, time_iso=None, time_raw=raw)
+        ((fact,),) = lab.connect().track([number])
+        assert datetime(2026, 3, 4, hour, 23, tzinfo=UTC) == fact.happened_at
+
+    @pytest.mark.parametrize(
+        "time", ["soon", "2026-13-40T00:00:00Z", 7, {"a": 1}, None]
+    )
+    def test_a_time_that_is_none_stops_no_other_event(self, lab, caplog, time):
+        """
+        What else happened to the parcel is told.
+        """
+        number = lab.announced()
+        lab.server.scanned(number.tracking_number, "Delivered", SHIPPED + HOUR)
+        lab.server.scanned(number.tracking_number, "InTransit_Other", SHIPPED + HOUR)
+        event, _ = lab.server.events[number.tracking_number]
+        event.update(time_utc=time, time_iso=time, time_raw=time)
+        ((fact,),) = lab.connect().track([number])
+        assert TrackingStatus.DELIVERED is fact.status
+        assert "left out: 'InTransit_Other'" in caplog.text
 
 
 class TestCodes:
@@ -327,6 +389,8 @@ class TestConfig:
             {"url": "https://"},
             {"codes": {"Post": 0}},
             {"codes": {" ": 3011}},
+            {"zone": "Asia/Nowhere"},
+            {"zone": "../UTC"},
         ],
     )
     def test_what_makes_no_sense_is_refused(self, wrong):

@@ -4,6 +4,7 @@ What has to be known to ask 17TRACK.
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -35,6 +36,14 @@ def _are_codes(_: object, __: object, value: Mapping[str, int]) -> None:
         raise ValueError(msg)
 
 
+def _is_zone(_: object, __: object, value: str) -> None:
+    try:
+        ZoneInfo(value or "UTC")
+    except (ValueError, OSError, LookupError):
+        msg = "should be a time zone, such as Asia/Shanghai"
+        raise ValueError(msg) from None
+
+
 @attrs.frozen(kw_only=True)
 class Track17Config:
     """
@@ -53,6 +62,10 @@ class Track17Config:
         registers: Whether numbers that 17TRACK does not know are registered, which
             costs one of the account's quota each. If not, somebody else has to.
 
+        zone: Where the clocks are of carriers that tell times without saying so, and
+            told no other event with its offset before; what has no zone then is left
+            out if this is empty.
+
         url: Of the API.
     """
 
@@ -60,4 +73,5 @@ class Track17Config:
     carriers: tuple[str, ...] = ()
     codes: dict[str, int] = attrs.field(factory=dict, validator=_are_codes)
     registers: bool = True
+    zone: str = attrs.field(default="", validator=_is_zone)
     url: str = attrs.field(default=API, converter=_without_slash, validator=_is_url)

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2
 
@@ -20,9 +21,11 @@ from sourcehere_http.shapes import read_shape
 
 from .client import NAME, Asked, Client, is_unregistered
 from .config import Track17Config
+from .times import with_times
 from .words import meaning_of
 
 _PLACE_MAX = 100
+_WHAT_TO_DO = "say in the configuration, as `zone`, where such carriers' clocks are"
 
 
 class Track17:
@@ -41,6 +44,7 @@ class Track17:
         self._config = config
         self._logger = context.logger
         self._client = Client(config, context, transport)
+        self._zone = ZoneInfo(config.zone) if config.zone else None
         self._codes = {name.casefold(): code for name, code in config.codes.items()}
 
     def quote(self, _request: FreightRequest, /) -> FreightAnswer:
@@ -142,18 +146,21 @@ class Track17:
         found: dict[str, CarrierFact] = {}  # two carriers of one parcel tell the same
         info = answer.get("track_info") or {}
         for provider in (info.get("tracking") or {}).get("providers") or ():
-            for event in provider.get("events") or ():
-                fact = self._fact(event)
+            events = provider.get("events") or ()
+            for event, at in with_times(events, self._zone):
+                fact = self._fact(event, at)
                 if fact is not None:
                     found[fact.key] = fact
         return list(found.values())
 
-    def _fact(self, event: Mapping[str, Any]) -> CarrierFact | None:
+    def _fact(
+        self, event: Mapping[str, Any], at: datetime | None
+    ) -> CarrierFact | None:
         word = str(event.get("sub_status") or event.get("stage") or "")
         meaning = meaning_of(word)
-        at = _instant(event)
         if at is None:
-            self._logger.warning("an event has no time with a zone: %r", word)
+            words = "an event has no time with a zone, and is left out: %r; %s"
+            self._logger.warning(words, word, _WHAT_TO_DO)
         if meaning is None or at is None:
             return None
         status, incident = meaning
@@ -166,12 +173,3 @@ class Track17:
             place=place,
             incident=incident,
         )
-
-
-def _instant(event: Mapping[str, Any]) -> datetime | None:
-    for name in ("time_utc", "time_iso"):
-        if event.get(name):
-            at = datetime.fromisoformat(str(event[name]))
-            if at.tzinfo is not None:
-                return at
-    return None
