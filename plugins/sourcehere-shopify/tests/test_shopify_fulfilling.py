@@ -40,6 +40,10 @@ class World:
     def told(self):
         return told(self.lab, self.name)
 
+    def sent(self):
+        lines = fetched(self.shop, self.name).lines
+        return {line.sku: line.quantity_fulfilled for line in lines}
+
 
 UNITS = {"LAMP": 3, "CUP": 1}
 
@@ -167,6 +171,68 @@ def test_of_two_that_are_told_at_once_the_older_stays():
     assert [made.status for made in world.kept.made] == ["SUCCESS", "CANCELLED"]
     assert world.told() == {"RM1GB": {"LAMP": 1}}
     assert fetched(world.shop, world.name).lines[0].quantity_fulfilled == 1
+
+
+def gid(made):
+    return f"gid://shopify/Fulfillment/{made.id}"
+
+
+class TestOneNumberForTwoParcels:
+    """
+    Some carriers give several boxes of one order one number.
+    """
+
+    def test_each_has_its_units(self):
+        """
+        The second parcel is another one, since it has other units.
+        """
+        world = World()
+        first = world.parcel("RM1GB", {"LAMP": 1})
+        second = world.parcel("RM1GB", {"LAMP": 2, "CUP": 1}, parcel_id="P2")
+        references = [world.shop.push_fulfilment(first)]
+        assert world.shop.find_push(second) is None
+        references.append(world.shop.push_fulfilment(second))
+        assert references == [gid(made) for made in world.kept.made]
+        assert world.sent() == UNITS
+        assert references == [world.shop.find_push(one) for one in (first, second)]
+        assert references == [
+            world.shop.push_fulfilment(one) for one in (first, second)
+        ]
+        assert len(world.kept.made) == 2
+
+    def test_one_of_another_line_is_another_parcel(self):
+        world = World()
+        world.shop.push_fulfilment(world.parcel("RM1GB", {"CUP": 1}))
+        parcel = world.parcel("RM1GB", {"LAMP": 3}, parcel_id="P2")
+        world.shop.push_fulfilment(parcel)
+        assert world.sent() == UNITS
+
+    def test_what_a_crash_left_out_is_told(self):
+        """
+        Its units are assigned to two locations, and only the first fulfilment was made.
+        """
+        world = World()
+        world.kept.locations = {world.kept.lines[1].id: THERE}
+        parcel = world.parcel()
+        whole = world.shop.push_fulfilment(parcel)
+        _, second = world.kept.made
+        second.status = "CANCELLED"
+        assert world.shop.find_push(parcel) is None
+        again = world.shop.push_fulfilment(parcel)
+        assert again != whole
+        assert len(again.split()) == 2
+        assert world.sent() == UNITS
+
+    def test_what_the_merchant_sent_under_the_number_is_told(self):
+        """
+        All of the order, by hand, and ours is a part of it.
+        """
+        world = World()
+        world.shop.push_fulfilment(world.parcel("RM1GB"))
+        parcel = world.parcel("RM1GB", {"LAMP": 2}, parcel_id="P2")
+        assert world.shop.find_push(parcel) == gid(world.kept.made[0])
+        world.shop.push_fulfilment(parcel)
+        assert world.sent() == UNITS
 
 
 class TestRefused:

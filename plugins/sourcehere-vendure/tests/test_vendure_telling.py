@@ -83,6 +83,33 @@ def test_a_fulfilment_that_was_half_made_is_finished(lab):
     assert reference == shop.find_push(parcel)
 
 
+def test_one_number_for_two_boxes_is_two_fulfilments(lab):
+    """
+    The second one has other units, so that it is another box.
+    """
+    name, shop = lab.place(ORDER), lab.connect()
+    order = fetched(shop, name)
+    first = parcel_of(order, "RM1GB", {"LAMP": 1})
+    second = parcel_of(order, "RM1GB", {"LAMP": 2}, parcel_id="P2")
+    references = [shop.push_fulfilment(first)]
+    assert shop.find_push(second) is None
+    references.append(shop.push_fulfilment(second))
+    assert [("RM1GB", "Shipped")] * 2 == states(lab, name)
+    assert [3] == [line.quantity_fulfilled for line in fetched(shop, name).lines]
+    for tell in (shop.find_push, shop.push_fulfilment):
+        assert references == [tell(one) for one in (first, second)]
+    assert 2 == len(states(lab, name))
+
+
+def test_a_part_of_what_the_merchant_sent_under_the_number_is_told(lab):
+    name, shop = lab.place(ORDER), lab.connect()
+    order = fetched(shop, name)
+    whole = shop.push_fulfilment(parcel_of(order, "RM1GB", {"LAMP": 3}))
+    part = parcel_of(order, "RM1GB", {"LAMP": 2}, parcel_id="P2")
+    assert whole == shop.find_push(part) == shop.push_fulfilment(part)
+    assert [("RM1GB", "Shipped")] == states(lab, name)
+
+
 class Meanwhile(httpx2.BaseTransport):
     """
     Lets something happen just before the first request that says *word*.

@@ -1,19 +1,18 @@
 """
 Telling Shopify what left in a parcel.
 
-Shopify's mutations take no key. A parcel is known by its tracking number instead:
-whatever the order's fulfilments have already is not told again, and where two callers
-told it in the same moment the older fulfilment stays and the other is cancelled. Who
-puts only the carrier right names the fulfilment that has the number.
+Shopify's mutations take no key. A parcel is known by its tracking number and its units
+instead: whatever the order's fulfilments have already is not told again, and where two
+callers told it in the same moment the older fulfilment stays and the other is
+cancelled. Who puts only the carrier right names the fulfilment that has the number.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
-from sourcehere.ports.platforms import Fulfilment, ParcelNotice
+from sourcehere.ports.platforms import Fulfilment
 from sourcehere_http.locks import KeyedLocks
 
 from .client import Client
@@ -21,7 +20,15 @@ from .config import ShopifyConfig
 from .fulfilment_orders import FulfilmentOrders
 from .ids import no_such_order, order_gid
 from .notes import NumberNotes, is_note
-from .snapshots import LIVE, units_of
+from .told_parcels import (
+    begun_of,
+    first_like,
+    live,
+    reference_of,
+    told_of,
+    units_in,
+    wanted_of,
+)
 
 _LOCKS = KeyedLocks()
 
@@ -42,9 +49,9 @@ class Fulfiller:
         with _LOCKS.of(self.config.shop, parcel.external_id):
             order = self.look(parcel.external_id)
             if found := told_of(order, parcel):
-                return _reference(found)
+                return reference_of(found)
             earlier = self._earlier(order, parcel)
-            if earlier and _units(earlier) == _wanted(parcel):
+            if earlier and units_in(earlier) == wanted_of(parcel):
                 return self._correct(earlier, parcel)
             for old in earlier:
                 self.client.change(
@@ -75,7 +82,7 @@ class Fulfiller:
             NumberNotes(self.client).forget(reference)
             return []
         names = reference.split()
-        return [one for one in _live(order) if one["id"] in names]
+        return [one for one in live(order) if one["id"] in names]
 
     def _correct(self, earlier: Sequence[Any], parcel: Fulfilment) -> str:
         for one in earlier:
@@ -86,15 +93,17 @@ class Fulfiller:
                 tracking=_tracking(parcel),
                 notify=self.config.notifies_customers,
             )
-        return _reference(earlier)
+        return reference_of(earlier)
 
     def _create(self, order: Any, parcel: Fulfilment) -> str:
         """
-        Make a fulfilment for each location that its units are assigned to.
+        Make a fulfilment for each location that its units are assigned to; those that
+        were made before a crash stay.
         """
         orders = FulfilmentOrders(self.client, self.config)
+        begun = begun_of(order, parcel)
         made = []
-        for items in orders.by_location(order, _wanted(parcel)):
+        for items in orders.by_location(order, wanted_of(parcel) - units_in(begun)):
             given = self.client.change(
                 "fulfil",
                 "fulfillmentCreate",
@@ -105,77 +114,26 @@ class Fulfiller:
                 },
             )
             made.append(given["fulfillment"])
-        if len(made) == 1:
+        if len(made) == 1 and not begun:
             return self._alone(made[0], parcel)
-        return _reference(made)
+        return reference_of([*begun, *made])
 
     def _alone(self, made: Any, parcel: Fulfilment) -> str:
         """
         Cancel the fulfilment that was made if another process told the same before it.
         """
-        same = with_number(made["order"], parcel.tracking_number)
-        first = min([*same, made], key=_age)
+        first = first_like(made["order"], parcel) or made
         if first["id"] != made["id"]:
             self.client.change("cancel_fulfilment", "fulfillmentCancel", id=made["id"])
         return str(first["id"])
 
 
-def with_number(order: Any, number: str) -> list[Any]:
-    """
-    Return the fulfilments that count and have a tracking number.
-    """
-    return [
-        one
-        for one in _live(order)
-        if any(info["number"] == number for info in one["trackingInfo"])
-    ]
-
-
-def told_of(order: Any, notice: ParcelNotice) -> list[Any]:
-    """
-    Return the fulfilments that are as a notice says: with its number, and not those
-    whose carrier it puts right.
-    """
-    found = with_number(order, notice.tracking_number)
-    earlier = notice.replaces_reference.split()
-    companies = {info["company"] for one in found for info in one["trackingInfo"]}
-    is_right = notice.carrier in companies or not any(x["id"] in earlier for x in found)
-    return found if is_right else []
-
-
-def key_reference(order: Any, notice: ParcelNotice) -> str | None:
+def key_reference(order: Any, parcel: Fulfilment) -> str | None:
     """
     Return what a parcel is called in an order; None where it was not told.
     """
-    found = told_of(order, notice)
-    return _reference(found) if found else None
-
-
-def _live(order: Any) -> list[Any]:
-    return [one for one in order["fulfillments"] if one["status"] == LIVE]
-
-
-def _reference(found: Sequence[Any]) -> str:
-    return " ".join(one["id"] for one in sorted(found, key=_age))
-
-
-def _age(fulfilment: Any) -> tuple[int, str]:
-    name = fulfilment["id"].rpartition("/")[2]
-    return len(name), name
-
-
-def _units(fulfilments: Sequence[Any]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for one in fulfilments:
-        total += units_of(one)
-    return total
-
-
-def _wanted(parcel: Fulfilment) -> Counter[str]:
-    wanted: Counter[str] = Counter()
-    for line in parcel.lines:
-        wanted[f"gid://shopify/LineItem/{line.external_line_id}"] += line.quantity
-    return wanted
+    found = told_of(order, parcel)
+    return reference_of(found) if found else None
 
 
 def _tracking(parcel: Fulfilment) -> dict[str, str]:

@@ -1,13 +1,15 @@
 """
 Telling Vendure what left in a parcel.
 
-Vendure's mutations take no key. A parcel is known by its number instead: what an order
-has already is not told again, only finished. A fulfilment is made first and shipped
-then, and its number and carrier cannot be changed: to put them right the old one is
-cancelled.
+Vendure's mutations take no key. A parcel is known by its number and its units instead:
+what an order has already is not told again, only finished. What has the number and
+other units is another box, since carriers give several of one order one number. A
+fulfilment is made first and shipped then, and its number and carrier cannot be changed:
+to put them right the old one is cancelled.
 """
 
 import contextlib
+from collections import Counter
 from typing import Any
 
 import attrs
@@ -20,7 +22,7 @@ from .client import PROVIDER, Client
 from .config import VendureConfig
 from .notes import NumberNotes
 from .orders import is_name
-from .snapshots import CANCELLED, NOT_SENT
+from .snapshots import CANCELLED, NOT_SENT, units_of
 
 _PREFIX = "fulfilment/"
 _SHIPPED = "Shipped"
@@ -51,7 +53,7 @@ class Teller:
                 made = self._create(parcel)
                 # Another process may have told it in the same moment.
                 again = self._look(parcel.external_id)
-                found = with_number(again, parcel.tracking_number) or [made]
+                found = _of_parcel(again, parcel) or [made]
             self._take_back(found, made)
             self._finish(found[0])
             self.notes.forget(order, parcel.replaces_reference)
@@ -108,14 +110,11 @@ class Teller:
                 self._move(one, CANCELLED)
 
     def _create(self, parcel: Fulfilment) -> dict[str, Any]:
-        units: dict[str, int] = {}
-        for line in parcel.lines:
-            name = line.external_line_id
-            units[name] = units.get(name, 0) + line.quantity
         arguments = {"method": parcel.carrier, "trackingCode": parcel.tracking_number}
         given = {
             "lines": [
-                {"orderLineId": name, "quantity": n} for name, n in units.items()
+                {"orderLineId": name, "quantity": n}
+                for name, n in _wanted(parcel).items()
             ],
             "handler": {
                 "code": self.config.handler,
@@ -156,28 +155,43 @@ class Teller:
         self.client.change("transition", field, id=fulfilment["id"], state=state)
 
 
-def told_of(order: dict[str, Any], notice: ParcelNotice) -> list[dict[str, Any]]:
+def told_of(order: dict[str, Any], parcel: Fulfilment) -> list[dict[str, Any]]:
     """
-    Return the fulfilments that are as a notice says: with its number, and not the one
-    whose carrier it puts right.
+    Return the fulfilments that are as a parcel says: with its number and units, and not
+    the one whose carrier it puts right.
     """
     return [
         one
-        for one in with_number(order, notice.tracking_number)
+        for one in _of_parcel(order, parcel)
         if not (
-            _reference(one) == notice.replaces_reference
-            and one["method"] != notice.carrier
+            _reference(one) == parcel.replaces_reference
+            and one["method"] != parcel.carrier
         )
     ]
 
 
-def with_number(order: dict[str, Any], number: str) -> list[dict[str, Any]]:
+def _of_parcel(order: dict[str, Any], parcel: Fulfilment) -> list[dict[str, Any]]:
     """
-    Return the fulfilments that count and have a number: those that left first, then the
-    older ones.
+    Return the fulfilments with a parcel's number that have just its units, else one
+    that has them all, or begins them: those that left first, then the older ones.
     """
+    wanted, number = _wanted(parcel), parcel.tracking_number
     found = [one for one in _live(order) if one["trackingCode"] == number]
-    return sorted(found, key=lambda one: (one["state"] in NOT_SENT, _age(one)))
+    found.sort(key=lambda one: (one["state"] in NOT_SENT, _age(one)))
+    if same := [one for one in found if units_of(one) == wanted]:
+        return same
+    mine = [one for one in found if units_of(one).keys() & wanted.keys()]
+    total: Counter[str] = Counter()
+    for one in mine:
+        total += units_of(one)
+    return mine[:1] if wanted <= total else []
+
+
+def _wanted(parcel: Fulfilment) -> Counter[str]:
+    wanted: Counter[str] = Counter()
+    for line in parcel.lines:
+        wanted[line.external_line_id] += line.quantity
+    return wanted
 
 
 def _live(order: dict[str, Any]) -> list[dict[str, Any]]:
