@@ -165,8 +165,49 @@ class TestFields:
         with pytest.raises(ProtocolError):
             shop.fetch_order(bad)
 
+    @pytest.mark.parametrize("told", [1.5, 0.5, "1.5", "1,5", None])
+    def test_goods_by_the_metre_are_set_aside(self, lab, shop, told):
+        """
+        A plugin lets the shop sell half a unit; nobody sends a whole one for it.
+        """
+        name = lab.place(an_order(LAMP=1))
+        kept(lab, name).lines[0]["quantity"] = told
+        page = shop.pull_orders("", limit=10)
+        assert [reject.external_id for reject in page.rejects] == [name]
+        assert not page.orders
+
+    @pytest.mark.parametrize("told", [2, 2.0, "2"])
+    def test_whole_units_are_read_however_they_are_written(self, lab, shop, told):
+        name = lab.place(an_order(LAMP=1))
+        kept(lab, name).lines[0]["quantity"] = told
+        (line,) = fetched(shop, name).lines
+        assert line.quantity == 2
+
+    def test_a_product_that_was_deleted_leaves_a_line_without_names(self, lab, shop):
+        """
+        WooCommerce knows its SKU and its ids no more; the line's own id stays, by which
+        the core knows it.
+        """
+        name = lab.place(an_order(LAMP=1))
+        line = kept(lab, name).lines[0]
+        line |= {"product_id": 0, "variation_id": 0, "sku": None}
+        (told,) = fetched(shop, name).lines
+        assert (told.external_line_id, told.title) == (str(line["id"]), "Lamp")
+        names = (told.sku, told.external_variant_id, told.external_product_id)
+        assert names == ("", f"line:{name}/{line['id']}", "")
+
 
 class TestDrift:
+    @pytest.mark.parametrize("limit", [1, 2, 7])
+    @pytest.mark.parametrize("bad", [0, 3, 6])
+    def test_an_order_that_does_not_say_when_it_changed_stops_no_other(
+        self, lab, shop, limit, bad
+    ):
+        names = [lab.place(an_order(LAMP=n)) for n in range(1, 8)]
+        lab.server.forgotten = {int(names[bad])}
+        found, _ = _read_whole(shop, limit)
+        assert sorted(found) == sorted({*names} - {names[bad]})
+
     def test_more_of_one_second_than_a_page_has(self, lab, shop):
         """
         A merchant changed fifty orders with one click.

@@ -56,6 +56,23 @@ def test_an_order_is_completed_once_all_of_it_has_left():
     assert world.kept.status == "completed"
 
 
+def test_what_was_refunded_is_not_waited_for():
+    """
+    Units that are not to be sent any more do not keep the order open for ever.
+    """
+    world = World()
+    lamp, cup = world.kept.lines
+    items = [
+        {"quantity": -n, "meta_data": [{"key": "_refunded_item_id", "value": str(id_)}]}
+        for id_, n in ((lamp["id"], 1), (cup["id"], 1))
+    ]
+    world.kept.refunds.append({"id": 1, "line_items": items})
+    world.shop.push_fulfilment(world.parcel("RM1GB", {"LAMP": 1}))
+    assert world.kept.status == ""
+    world.shop.push_fulfilment(world.parcel("RM2GB", {"LAMP": 1}, parcel_id="P2"))
+    assert world.kept.status == "completed"
+
+
 def test_an_order_stays_open_where_the_shop_says_so():
     world = World(completes=False, tells_customers=False)
     world.shop.push_fulfilment(world.parcel())

@@ -99,12 +99,17 @@ class OrderReader:
             raise ProtocolError(provider=PROVIDER, detail="the answer is no order")
         return found
 
+    def refunds(self, told: dict[str, Any]) -> list[dict[str, Any]]:
+        """
+        Return the refunds of an order, if it has any.
+        """
+        if not told["refunds"]:
+            return []
+        path = f"/orders/{told['id']}/refunds"
+        return list(self._client.all(path, why="reading refunds"))
+
     def _read(self, told: dict[str, Any]) -> StoreOrderSnapshot:
-        refunds: list[dict[str, Any]] = []
-        if told["refunds"]:
-            path = f"/orders/{told['id']}/refunds"
-            refunds = list(self._client.all(path, why="reading refunds"))
-        return read_order(told, refunds)
+        return read_order(told, self.refunds(told))
 
     def _listed(self, place: _Place, limit: int) -> tuple[_Place, list[Any], bool]:
         """
@@ -146,14 +151,27 @@ def _next(place: _Place, told: list[Any], *, has_more: bool) -> _Place:
     """
     if not told:
         return _Place(place.since)
-    last = time_of(told[-1]["date_modified_gmt"])
+    last = _last_change(told)
     if not has_more:
-        return _Place(_text(last - OVERLAP))
-    since = _text(last - _SECOND)
+        return _Place(_text(last - OVERLAP) if last else place.since)
+    since = _text(last - _SECOND) if last else place.since
     if since != place.since:
         return _Place(since)
     offset = place.offset + len(told)
     return _Place(place.since, offset, str(told[-1]["id"]))
+
+
+def _last_change(told: list[dict[str, Any]]) -> datetime | None:
+    """
+    Return when the last of some orders changed that says so: one that does not is set
+    aside, and stops no other.
+    """
+    for one in reversed(told):
+        try:
+            return time_of(one["date_modified_gmt"])
+        except UNREADABLE:
+            continue
+    return None
 
 
 def _text(at: datetime) -> str:

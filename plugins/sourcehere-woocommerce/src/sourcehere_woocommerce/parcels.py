@@ -9,7 +9,8 @@ so that a key told again changes nothing.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -111,5 +112,32 @@ def sent_of(order: dict[str, Any]) -> Counter[str]:
     if order["status"] == "completed":
         for line in order["line_items"]:
             name = str(line["id"])
-            sent[name] = max(sent[name], int(line["quantity"]))
+            sent[name] = max(sent[name], whole(line["quantity"]))
     return sent
+
+
+def whole(told: object) -> int:
+    """
+    Read a number of units: plugins for goods by the metre let a shop sell 1.5.
+
+    Raises:
+        ValueError, ArithmeticError: If it is not whole, or none.
+    """
+    number = Decimal(str(told))
+    if number != int(number):
+        msg = "a number of units is not whole"
+        raise ValueError(msg)
+    return int(number)
+
+
+def refunded_of(refunds: Sequence[dict[str, Any]]) -> Counter[str]:
+    """
+    Return line -> units that were refunded; refunds count them below zero.
+    """
+    units: Counter[str] = Counter()
+    for refund in refunds:
+        for line in refund["line_items"]:
+            for piece in line["meta_data"]:
+                if piece["key"] == "_refunded_item_id":
+                    units[str(piece["value"])] += abs(whole(line["quantity"]))
+    return units

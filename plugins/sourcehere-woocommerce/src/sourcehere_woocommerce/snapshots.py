@@ -16,7 +16,7 @@ from sourcehere.domain.stores.model import (
     StoreOrderSnapshot,
 )
 
-from .parcels import sent_of
+from .parcels import refunded_of, sent_of, whole
 
 # Not placed yet: a basket on its way through the checkout.
 DRAFTS = frozenset({"checkout-draft", "auto-draft"})
@@ -34,10 +34,10 @@ def read_order(
         refunds: Those of the order, as `/orders/ID/refunds` lists them.
 
     Raises:
-        LookupError, TypeError, ValueError, AttributeError, CallerError: If it makes no
-            sense.
+        LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+            CallerError: If it makes no sense.
     """
-    sent, refunded = sent_of(told), _refunded(refunds)
+    sent, refunded = sent_of(told), refunded_of(refunds)
     lines = tuple(
         _line(line, told["currency"], sent, refunded) for line in told["line_items"]
     )
@@ -66,7 +66,7 @@ def time_of(text: str) -> datetime:
 def _line(
     told: dict[str, Any], currency: str, sent: Counter[str], refunded: Counter[str]
 ) -> SnapshotLine:
-    name, quantity = str(told["id"]), int(told["quantity"])
+    name, quantity = str(told["id"]), whole(told["quantity"])
     left = max(quantity - sent[name], 0)
     variation = told["variation_id"] or told["product_id"]
     return SnapshotLine(
@@ -80,19 +80,6 @@ def _line(
         external_variant_id=str(variation or ""),
         external_product_id=str(told["product_id"] or ""),
     )
-
-
-def _refunded(refunds: Sequence[dict[str, Any]]) -> Counter[str]:
-    """
-    Return line -> units that were refunded; refunds count them below zero.
-    """
-    units: Counter[str] = Counter()
-    for refund in refunds:
-        for line in refund["line_items"]:
-            for piece in line["meta_data"]:
-                if piece["key"] == "_refunded_item_id":
-                    units[str(piece["value"])] += abs(int(line["quantity"]))
-    return units
 
 
 def _doubts(told: dict[str, Any], lines: Sequence[SnapshotLine]) -> Iterator[str]:

@@ -18,7 +18,15 @@ from sourcehere_http.locks import KeyedLocks
 from .client import PROVIDER, Client
 from .config import WooConfig
 from .orders import OrderReader
-from .parcels import PREFIX, KeptParcel, kept_of, name_of, parcels_of
+from .parcels import (
+    PREFIX,
+    KeptParcel,
+    kept_of,
+    name_of,
+    parcels_of,
+    refunded_of,
+    whole,
+)
 
 _OPEN = frozenset({"processing", "on-hold", "pending"})
 
@@ -82,10 +90,29 @@ class Teller:
         if self.config.carrier_meta:
             pieces.append({"key": self.config.carrier_meta, "value": kept.carrier})
         body: dict[str, object] = {"meta_data": _with_ids(order, pieces)}
-        if self.config.completes and _is_whole(order, kept, gone):
+        if self.config.completes and self._is_whole(order, kept, gone):
             body["status"] = "completed"
         path = f"/orders/{notice.external_id}"
         self.client.send("PUT", path, body, why="telling a parcel")
+
+    def _is_whole(
+        self, order: dict[str, Any], kept: KeptParcel, gone: set[str]
+    ) -> bool:
+        """
+        Tell whether every unit of an order has left with this parcel, those left out
+        that were refunded.
+        """
+        if order["status"] not in _OPEN or not kept.units:
+            return False
+        over = Counter(kept.units)
+        for name, parcel in parcels_of(order).items():
+            if name not in gone and name != kept.name:
+                over.update(parcel.units)
+        over += refunded_of(self.orders.refunds(order))
+        return all(
+            over[str(line["id"])] >= whole(line["quantity"])
+            for line in order["line_items"]
+        )
 
     def _note(self, notice: ParcelNotice, *, is_new: bool) -> None:
         """
@@ -124,18 +151,3 @@ def _with_ids(
         piece | ({"id": ids[piece["key"]]} if piece["key"] in ids else {})
         for piece in pieces
     ]
-
-
-def _is_whole(order: dict[str, Any], kept: KeptParcel, gone: set[str]) -> bool:
-    """
-    Tell whether every unit of an order has left with this parcel.
-    """
-    if order["status"] not in _OPEN or not kept.units:
-        return False
-    sent = Counter(kept.units)
-    for name, parcel in parcels_of(order).items():
-        if name not in gone and name != kept.name:
-            sent.update(parcel.units)
-    return all(
-        sent[str(line["id"])] >= int(line["quantity"]) for line in order["line_items"]
-    )
