@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 
 from ..domain.kernel.values import frozen
+from .file_encodings import is_utf8, likely_encoding
 from .file_errors import FileStoreError, NoTableError, UndecodableFileError
 
 _SIGNED = (
@@ -16,10 +17,7 @@ _SIGNED = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What is tried for bytes that are no UTF-8, besides what the user names.
-_LIKELY = ("cp1252", "cp932", "cp1250", "cp1251", "gb18030", "big5")
 _EXACT = 10**15  # a spreadsheet keeps no more digits
-_ASCII = 127
 _HALF_SECOND = dt.timedelta(milliseconds=500)
 _SAMPLE = 2**18  # bytes that say which encoding it is
 _EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -98,19 +96,11 @@ def _decoded(data: bytes, *, path: str, encoding: str) -> Text:
     try:
         return Text(data.decode())
     except UnicodeDecodeError as error:
-        name = "" if _has_utf8(data) else _likely(_around(data, error.start))
+        sample = _around(data, error.start)
+        name = "" if is_utf8(data) else likely_encoding(sample)
         if name:
             return _as(data, name, path, shown=name)
         raise _wrong(data, error, path) from None
-
-
-def _has_utf8(data: bytes) -> bool:
-    """
-    Tell whether some of the bytes are UTF-8 beyond ASCII: then the rest is damaged, and
-    no other encoding.
-    """
-    text = data.decode(errors="replace")
-    return any(ord(c) > _ASCII and c != "\ufffd" for c in text)
 
 
 def _around(data: bytes, place: int) -> bytes:
@@ -137,22 +127,6 @@ def _wrong(data: bytes, error: UnicodeDecodeError, path: str) -> UndecodableFile
         what=f"no {name}",
         advice=_SAY_ENCODING,
     )
-
-
-def _likely(sample: bytes) -> str:
-    """
-    Return the encoding that *sample* is most likely in; empty where nobody can tell.
-    """
-    try:
-        from charset_normalizer import from_bytes  # noqa: PLC0415 - optional
-    except ImportError:
-        return ""
-    best = from_bytes(sample, cp_isolation=list(_LIKELY)).best()
-    if best is None:
-        return ""
-    usual = _LIKELY[0]  # of several that say the same
-    is_same = sample.decode(usual, "replace") == sample.decode(best.encoding, "replace")
-    return usual if is_same else str(best.encoding)
 
 
 def read_workbook(data: bytes, *, path: str) -> Rows:
