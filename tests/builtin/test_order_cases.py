@@ -529,7 +529,8 @@ class TestWorkbooks:
         assert datetime(2025, 8, 14, tzinfo=UTC) == content.orders["3001"].placed_at
         assert ("an Excel workbook: its first sheet",) == content.notes
 
-    def test_numbers_too_long_for_a_spreadsheet_are_refused(self):
+    @pytest.mark.parametrize("number", [583871123456789012, 8012345678901234])
+    def test_numbers_too_long_for_a_spreadsheet_are_refused(self, number):
         """
         It has rounded them: two orders may be one there.
         """
@@ -538,7 +539,7 @@ class TestWorkbooks:
             "Lamp",
             1,
             2,
-            583871123456789012,
+            number,
             2,
             1,
             "USD",

@@ -155,6 +155,16 @@ def read_workbook(data: bytes, *, path: str) -> Rows:
     return [[_shown(cell) for cell in row] for row in rows]
 
 
+def number_text(number: float) -> str:
+    """
+    Return a spreadsheet's number as text: one with more digits than it keeps as it
+    shows that, `5.83871E+17`.
+    """
+    if not math.isfinite(number) or not number.is_integer():
+        return repr(number).upper()
+    return str(int(number)) if abs(number) < _EXACT else f"{number:.15G}"
+
+
 def _shown(cell: object) -> str:
     """
     Return a spreadsheet's cell as text. It has no whole numbers, so that 1001.0 is
@@ -163,8 +173,7 @@ def _shown(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        is_whole = math.isfinite(cell) and cell.is_integer() and abs(cell) < _EXACT
-        return str(int(cell)) if is_whole else repr(cell).upper()
+        return number_text(cell)
     if isinstance(cell, dt.datetime):
         # Kept as a part of a day, so that a second may be a thousandth too short.
         if cell.year < dt.MAXYEAR:

@@ -12,7 +12,7 @@ import attrs
 from .. import NewProduct, NewVariant
 from .errors import UsageError
 from .reading import read_count, read_prices
-from .table_file import Row, read_rows
+from .table_file import Row, read_rows, require_exact
 
 REQUIRED = ("sku", "title", "weight_grams", "price", "currency")
 OPTIONAL = (
@@ -28,6 +28,7 @@ OPTIONAL = (
     "pictures",
 )
 OPTION = "option:"
+EXACT = ("sku", "barcode")
 NUMBERS = ("length_mm", "width_mm", "height_mm", "concession_points", "quantity_min")
 
 
@@ -54,6 +55,7 @@ def read_products(path: Path) -> list[NewProduct]:
 
 def _product(row: Row, number: int) -> tuple[str, NewProduct]:
     _check_names(row)
+    require_exact(row, EXACT)
     options = {
         name.removeprefix(OPTION): value
         for name, value in row.items()

@@ -11,7 +11,7 @@ from .errors import UsageError
 from .output import Result, table
 from .reading import read_count, read_place
 from .references import find_orders, find_parcel
-from .table_file import Row, read_rows
+from .table_file import Row, read_rows, require_exact
 
 _SHIPPED = frozenset(
     {"order", "carrier", "tracking", "item", "quantity", "leaves_from"}
@@ -80,6 +80,11 @@ def _rows(file: Path, columns: frozenset[str], needed: Sequence[str]) -> list[Ro
         if lacking:
             message = f"{file}: record {number} has no {' and no '.join(lacking)}"
             raise UsageError(message)
+        try:
+            require_exact(row, row)
+        except UsageError as error:
+            message = f"{file}: record {number}: {error}"
+            raise UsageError(message) from error
     return [{name: text.strip() for name, text in row.items()} for row in rows]
 
 

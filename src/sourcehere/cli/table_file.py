@@ -2,11 +2,13 @@
 Files of records as staff have them: CSV with a header, a JSON list, an Excel sheet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ..builtin.file_cells import looks_damaged, plain_text
 from ..builtin.file_errors import FileStoreError
 from ..builtin.file_table import read_rows as read_cells
+from ..builtin.file_text import number_text
 from .errors import UsageError
 from .reading import read_json
 
@@ -40,6 +42,9 @@ def _table_rows(path: Path) -> list[Row]:
         message = f"{error}{advice}"
         raise UsageError(message) from None
     names = [name.strip() for name in header]
+    if twice := sorted({name for name in names if name and names.count(name) > 1}):
+        message = f"{path}: the header has {', '.join(twice)} twice: leave one of them"
+        raise UsageError(message)
     return [_record(path, number, names, row) for number, row in enumerate(rows, 1)]
 
 
@@ -49,7 +54,34 @@ def _record(path: Path, number: int, names: list[str], row: list[str]) -> Row:
         message = f"{path}: record {number} has {had} cells, the header {named}"
         raise UsageError(message)
     cells = [*row, *[""] * (len(names) - len(row))]
-    return {name: cell for name, cell in zip(names, cells, strict=False) if name}
+    said = zip(names, cells, strict=False)
+    return {name: _meant(cell) for name, cell in said if name}
+
+
+def _meant(cell: str) -> str:
+    """
+    Return the text that a cell stands for, `00123` for `="00123"` and `'00123`; a title
+    may begin with an apostrophe of its own.
+    """
+    text = plain_text(cell)
+    return text if text.isdecimal() or cell.lstrip().startswith("=") else cell
+
+
+def require_exact(row: Row, names: Iterable[str]) -> None:
+    """
+    Refuse a record in which a spreadsheet rounded a long number, `9.40551E+21`: nobody
+    knows which it was, and two of them look the same.
+
+    Raises:
+        UsageError: If one of the columns *names* has such a number.
+    """
+    for name in names:
+        if looks_damaged(text := row.get(name, "")):
+            message = (
+                f"{name} is {text.strip()}, as a spreadsheet rounds a long number; let"
+                " it keep that column as text, and fill it in anew"
+            )
+            raise UsageError(message)
 
 
 def _json_rows(path: Path) -> list[Row]:
@@ -65,6 +97,6 @@ def _as_cell(value: object) -> str:
         return " ".join(str(item) for item in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a spreadsheet has no whole numbers
+    if isinstance(value, float):
+        return number_text(value)  # a spreadsheet has no whole numbers
     return "" if value is None else str(value)

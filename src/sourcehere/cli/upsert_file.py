@@ -10,10 +10,10 @@ from .. import CatalogRow, RowRejected
 from ..domain.catalog.changes import ProductChange, VariantChange
 from ..domain.catalog.model import Price
 from ..domain.kernel.errors import SourceHereError
-from .catalog_file import NUMBERS, OPTION, numbers_in
+from .catalog_file import EXACT, NUMBERS, OPTION, numbers_in
 from .errors import UsageError
 from .reading import read_count, read_instant, read_prices
-from .table_file import Row, read_rows
+from .table_file import Row, read_rows, require_exact
 
 COLUMNS = (
     *("sku", "title", "product", "link", "barcode", "weight_grams", *NUMBERS),
@@ -63,6 +63,7 @@ def _row(place: str, said: Mapping[str, str], zone: str) -> CatalogRow:
     if "sku" not in said:
         message = "nothing in sku"
         raise UsageError(message)
+    require_exact(said, EXACT)
     options = {
         n.removeprefix(OPTION): v for n, v in said.items() if n.startswith(OPTION)
     }
