@@ -103,6 +103,16 @@ class TestRegistering:
         assert [[]] == lab.connect_by(httpx2.MockTransport(answered)).track([number])
         assert {"4711": CHINA_POST} == lab.server.registered
 
+    @pytest.mark.parametrize("written", ["RR 000 000 000 CN", " RR000000000CN\n"])
+    def test_a_number_may_be_written_in_groups(self, lab, written):
+        """
+        As it stands on a receipt; 17TRACK has it in one piece.
+        """
+        number = lab.announced()
+        lab.server.scanned(number.tracking_number, "Delivered", SHIPPED + HOUR)
+        (facts,) = lab.connect().track([tracked(written)])
+        assert [TrackingStatus.DELIVERED] == [fact.status for fact in facts]
+
     def test_registering_can_be_left_to_others(self):
         """
         Then a number that nobody registered is not known.

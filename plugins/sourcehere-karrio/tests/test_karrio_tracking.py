@@ -159,6 +159,26 @@ def test_a_number_is_asked_for_at_its_carrier(lab):
     assert isinstance(answer, DeclinedError)  # EasyPost wants to be told whose it is
 
 
+def test_a_number_may_be_written_in_groups_and_in_any_case(lab):
+    """
+    As it stands on a receipt; the carrier tells it in its own way.
+    """
+    lab.server.trackers["RR123456789GB"] = []
+    known = attrs.evolve(lab.announced(), tracking_number="RR123456789GB")
+    lab.happens(known, Scan(status=TrackingStatus.DELIVERED, happened_at=AT))
+    for written in ("RR 123 456 789 GB", " RR123456789GB\n"):
+        (facts,) = lab.connect().track([attrs.evolve(known, tracking_number=written)])
+        assert [TrackingStatus.DELIVERED] == [fact.status for fact in facts]
+    told = {
+        "tracking_code": "RR123456789GB",
+        "status": "delivered",
+        "tracking_details": [],
+    }
+    lab.server.own["/trackers"] = httpx2.Response(200, json=told)
+    lower = attrs.evolve(known, tracking_number="rr123456789gb")
+    assert [[]] == lab.connect().track([lower])
+
+
 def test_a_number_that_is_another_s_is_no_answer(lab):
     """
     Nor is none at all.

@@ -107,7 +107,8 @@ class Track17:
 
     def _asked(self, number: TrackedNumber) -> Asked:
         code = self._codes.get(number.carrier.strip().casefold(), 0)
-        return Asked(number=number.tracking_number.strip(), code=code)
+        # As receipts print it: in groups, which 17TRACK knows nothing of.
+        return Asked(number="".join(number.tracking_number.split()), code=code)
 
     def _register(
         self,

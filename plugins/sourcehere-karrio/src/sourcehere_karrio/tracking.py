@@ -59,7 +59,8 @@ class Tracking:
             return error
 
     def _facts(self, number: TrackedNumber) -> list[CarrierFact]:
-        name = number.tracking_number
+        # As receipts print it: in groups, which carriers know nothing of.
+        name = "".join(number.tracking_number.split())
         payload: dict[str, Any] = {"tracking_numbers": [name]}
         if code := self._codes.get(number.carrier.strip().casefold()):
             payload["options"] = {name: {"carrier": code}}
@@ -100,7 +101,7 @@ class Tracking:
 
 def _events_of(told: Told, number: str) -> Sequence[Any]:
     for details in told.details or ():
-        if details.tracking_number == number:
+        if str(details.tracking_number).casefold() == number.casefold():
             return details.events or ()
     if told.words:
         failure = failure_of(told.messages)
