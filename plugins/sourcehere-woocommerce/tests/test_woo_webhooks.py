@@ -131,6 +131,16 @@ class TestSubscribing:
         shop.subscribe(URL)
         assert [one["status"] for one in lab.server.webhooks.values()] == ["active"] * 4
 
+    def test_a_new_secret_is_told(self, lab, shop):
+        """
+        The connection has another one by now: what is signed with the old one would be
+        refused, and WooCommerce never says which it signs with.
+        """
+        shop.subscribe(URL)
+        lab.connect(webhook_secret="newer").subscribe(URL)
+        secrets = [one["secret"] for one in lab.server.webhooks.values()]
+        assert ["newer"] * 4 == secrets
+
     def test_another_address_stays(self, lab, shop):
         shop.subscribe("https://old.example/hooks")
         shop.subscribe(URL)

@@ -28,12 +28,12 @@ class WooLab:
         )
         self._config = {"url": url, "key": KEY, "secret": SECRET, **config}
 
-    def connect(self) -> WooShop:
+    def connect(self, **changes: object) -> WooShop:
         """
-        Make a new adapter.
+        Make a new adapter, perhaps with another configuration.
         """
-        context = Context(ManualClock(PLACED))
-        return WooShop(WooConfig(**self._config), context, self._transport)
+        context, config = Context(ManualClock(PLACED)), {**self._config, **changes}
+        return WooShop(WooConfig(**config), context, self._transport)
 
     def place(self, order: ShopOrder, /) -> str:
         """

@@ -64,7 +64,8 @@ def _order(topic: str, body: bytes) -> str:
 
 def subscribe(client: Client, config: WooConfig, url: str) -> None:
     """
-    Let the shop tell *url* of its orders, and enable what it disabled.
+    Let the shop tell *url* of its orders, and enable what it disabled. What it signs
+    with it does not say: it is told the secret anew, which may be another one by now.
 
     Raises:
         DeclinedError: If there is no secret to sign with.
@@ -88,7 +89,7 @@ def subscribe(client: Client, config: WooConfig, url: str) -> None:
                 "status": "active",
             }
             client.send("POST", "/webhooks", made, why="making a webhook")
-        elif had["status"] != "active":
+        else:
             change = {"status": "active", "secret": config.webhook_secret}
             path = f"/webhooks/{had['id']}"
             client.send("PUT", path, change, why="enabling a webhook")
