@@ -165,15 +165,26 @@ class TestFields:
         with pytest.raises(ProtocolError):
             shop.fetch_order(bad)
 
-    @pytest.mark.parametrize("told", [1.5, 0.5, "1.5", "1,5", None])
-    def test_goods_by_the_metre_are_set_aside(self, lab, shop, told):
+    @pytest.mark.parametrize(
+        ("told", "words"),
+        [
+            (1.5, "a number of units is not whole"),
+            (0.5, "a number of units is not whole"),
+            ("1.5", "a number of units is not whole"),
+            ("1,5", "InvalidOperation"),
+            (None, "InvalidOperation"),
+        ],
+    )
+    def test_goods_by_the_metre_are_set_aside(self, lab, shop, told, words):
         """
         A plugin lets the shop sell half a unit; nobody sends a whole one for it.
         """
         name = lab.place(an_order(LAMP=1))
         kept(lab, name).lines[0]["quantity"] = told
         page = shop.pull_orders("", limit=10)
-        assert [reject.external_id for reject in page.rejects] == [name]
+        assert [(reject.external_id, reject.detail) for reject in page.rejects] == [
+            (name, f"the order cannot be read: {words}")
+        ]
         assert not page.orders
 
     @pytest.mark.parametrize("told", [2, 2.0, "2"])

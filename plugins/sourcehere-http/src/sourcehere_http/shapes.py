@@ -22,6 +22,13 @@ UNREADABLE = (
 )
 
 
+class OddValueError(ValueError):
+    """
+    A field says what nobody can go by, such as half a unit. Its words are shown to
+    people: they say what is odd, and nothing of what was told.
+    """
+
+
 def read_shape(
     provider: str, how: Callable[[Any], T], told: Any, *, what: str = "the answer"
 ) -> T:
@@ -68,9 +75,12 @@ def set_aside(external_id: str, error: Exception) -> Reject:
 
 def unread(what: str, error: Exception) -> str:
     """
-    Say that *what* cannot be read: the field where one is missing, and nothing of what
-    was told.
+    Say that *what* cannot be read: the field where one is missing, what is odd where
+    the adapter says so, and nothing of what was told.
     """
-    is_missing = isinstance(error, KeyError)
-    words = f"there is no {error}"[:_WORDS_MAX] if is_missing else type(error).__name__
+    words = type(error).__name__
+    if isinstance(error, KeyError):
+        words = f"there is no {error}"[:_WORDS_MAX]
+    elif isinstance(error, OddValueError):
+        words = str(error)[:_WORDS_MAX]
     return f"{what} cannot be read: {words}"

@@ -18,6 +18,7 @@ from sourcehere.domain.stores.model import (
     SnapshotLine,
     StoreOrderSnapshot,
 )
+from sourcehere_http.shapes import OddValueError
 
 # `total` has Medusa compute those of items as well.
 FIELDS = (
@@ -162,8 +163,8 @@ def _changes(told: dict[str, Any]) -> Iterator[datetime]:
 
 def _exact(told: object) -> Decimal:
     if isinstance(told, bool) or not isinstance(told, int | Decimal):
-        msg = "an amount is no number"
-        raise TypeError(msg)
+        msg = "an amount or a number of units is no number"
+        raise OddValueError(msg)
     return Decimal(told)
 
 
@@ -171,7 +172,7 @@ def _whole(told: object) -> int:
     number = _exact(told)
     if number != int(number):
         msg = "a number of units is not whole"
-        raise ValueError(msg)
+        raise OddValueError(msg)
     return int(number)
 
 

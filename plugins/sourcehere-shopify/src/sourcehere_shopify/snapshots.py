@@ -18,6 +18,7 @@ from sourcehere.domain.stores.model import (
     SnapshotLine,
     StoreOrderSnapshot,
 )
+from sourcehere_http.shapes import OddValueError
 
 UNPAID = frozenset({"PENDING", "AUTHORIZED", "PARTIALLY_PAID", "EXPIRED", None})
 LIVE = "SUCCESS"  # of a fulfilment; any other is none
@@ -145,8 +146,8 @@ def _price(line: dict[str, Any]) -> Money:
 def _time(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
-        msg = "a time without a zone"
-        raise ValueError(msg)
+        msg = "a time is without a zone"
+        raise OddValueError(msg)
     return found
 
 

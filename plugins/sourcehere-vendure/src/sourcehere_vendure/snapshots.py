@@ -15,6 +15,7 @@ from sourcehere.domain.stores.model import (
     SnapshotLine,
     StoreOrderSnapshot,
 )
+from sourcehere_http.shapes import OddValueError
 
 CANCELLED = "Cancelled"
 NOT_SENT = frozenset({"Created", "Pending"})  # of a fulfilment that is not cancelled
@@ -145,7 +146,7 @@ def _doubts(told: dict[str, Any]) -> Iterator[str]:
 def _price(told: object, currency: str, decimals: int) -> Money:
     if isinstance(told, bool) or not isinstance(told, int):
         msg = "an amount is no whole number"
-        raise TypeError(msg)
+        raise OddValueError(msg)
     return Money.parse(format(Decimal(told).scaleb(-decimals), "f"), currency)
 
 

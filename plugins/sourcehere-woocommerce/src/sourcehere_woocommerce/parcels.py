@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from sourcehere.ports.platforms import Fulfilment, ParcelNotice
+from sourcehere_http.shapes import OddValueError
 
 PREFIX = "sourcehere_parcel_"
 
@@ -121,12 +122,12 @@ def whole(told: object) -> int:
     Read a number of units: plugins for goods by the metre let a shop sell 1.5.
 
     Raises:
-        ValueError, ArithmeticError: If it is not whole, or none.
+        OddValueError, ArithmeticError: If it is not whole, or none.
     """
     number = Decimal(str(told))
     if number != int(number):
         msg = "a number of units is not whole"
-        raise ValueError(msg)
+        raise OddValueError(msg)
     return int(number)
 
 
