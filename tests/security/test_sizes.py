@@ -298,7 +298,7 @@ class TestRows:
 
         assert ["#2"] == [order.number for order in shop.orders.list()]
         assert ("1", "not_trusted") == (row.external_id, row.reason)
-        assert "a SKU of 1 to 255 characters" in row.detail
+        assert "a SKU of at most 255 characters" in row.detail
 
     @pytest.mark.parametrize(
         ("name", "value"),
