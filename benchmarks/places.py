@@ -4,7 +4,7 @@ Where the life of orders is kept: each place gives both sides fresh copies of on
 
 import itertools
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from floors import hand_run, memory_life, sqlite_life, sqlite_rows
 from recording import RecordingStorage
@@ -29,7 +29,10 @@ class SqlitePlace:
 
     def _copy(self):
         path = self._folder / f"copy{next(self._numbers)}.db"
-        with sqlite3.connect(self._start) as old, sqlite3.connect(path) as new:
+        with (
+            closing(sqlite3.connect(self._start)) as old,
+            closing(sqlite3.connect(path)) as new,
+        ):
             old.backup(new)
         return path
 

@@ -17,6 +17,8 @@ from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlStorage
 
 FORKED = Path(__file__).with_name("forked.py")
+# Python says since 3.12 that a process with threads had better not fork: these do.
+QUIET = ("-W", "ignore:This process:DeprecationWarning")
 
 
 @pytest.mark.slow
@@ -30,7 +32,7 @@ def test_children_use_what_their_parent_opened(made_database_url, meanwhile):
     parent does meanwhile: nothing is lost, nothing fails, and no id is made twice.
     """
     done = subprocess.run(
-        [sys.executable, str(FORKED), made_database_url, meanwhile],
+        [sys.executable, *QUIET, str(FORKED), made_database_url, meanwhile],
         check=False,
         capture_output=True,
         text=True,
@@ -46,7 +48,10 @@ def said_by_a_child(program):
     Run a *program* of its own, which forks a child that prints, and return that.
     """
     done = subprocess.run(
-        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+        [sys.executable, *QUIET, "-c", program],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert (0, "") == (done.returncode, done.stderr)
     return done.stdout.strip()

@@ -100,7 +100,7 @@ class Odd:
         (count(), "count(0)"),
         (range(10**12), "range(0, 1000000000000)"),
         ({"a": [float("nan")]}, "{'a': [nan]}"),
-        (_deep(5000), "a list"),
+        (_deep(200_000), "a list"),
         (Odd(), "a Odd"),
         ([Odd()], "a list"),
     ],

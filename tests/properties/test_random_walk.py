@@ -79,7 +79,7 @@ class Walk(RuleBasedStateMachine):
     A seller, staff, a shop and a carrier who do what they like.
     """
 
-    new_storage = partial(MemoryStorage, TABLES)
+    new_storage = staticmethod(partial(MemoryStorage, TABLES))
 
     @initialize(
         begun=st.lists(st.tuples(lines_of_shop, days), min_size=3, max_size=6),

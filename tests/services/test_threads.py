@@ -14,6 +14,8 @@ from sourcehere.services.base import threads
 from sourcehere.services.base.threads import start_thread, without_threads
 
 LAST = ContextVar("last", default="nothing")
+# Python says since 3.12 that a process with threads had better not fork: this one does.
+QUIET = ("-W", "ignore:This process:DeprecationWarning")
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +173,9 @@ def test_a_child_starts_threads_of_its_own():
     A fork copies no thread, so that none that was idle in the parent is asked.
     """
     done = subprocess.run(
-        [sys.executable, "-c", FORKS], check=False, capture_output=True, text=True
+        [sys.executable, *QUIET, "-c", FORKS],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert ("True\n", "") == (done.stdout, done.stderr)

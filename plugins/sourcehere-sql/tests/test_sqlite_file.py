@@ -290,7 +290,10 @@ def test_a_table_that_is_missing_is_named(storage):
     """
     A table that somebody dropped is told, with what to do.
     """
-    with sqlite3.connect(storage.address.full.database) as other:
+    with (
+        contextlib.closing(sqlite3.connect(storage.address.full.database)) as other,
+        other,
+    ):
         other.execute("DROP TABLE thing")
 
     with pytest.raises(TablesMissingError) as ei:

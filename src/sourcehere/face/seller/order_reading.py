@@ -40,14 +40,14 @@ class OrdersReadingDesk(Desk):
         return self._app.orders.get(self._seller_id, order_id)
 
     @reading()
-    def get_many(self, order_ids: Sequence[str]) -> list[OrderView]:
+    def get_many(self, order_ids: Sequence[str]) -> tuple[OrderView, ...]:
         """
         Return orders as they are now, in the order asked, from one moment.
 
         Raises:
             NotFoundError: If the seller has none of some id.
         """
-        return self._app.orders.get_many(self._seller_id, order_ids)
+        return tuple(self._app.orders.get_many(self._seller_id, order_ids))
 
     @reading()
     def details(self, order_id: str) -> OrderDetails:
