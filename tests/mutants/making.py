@@ -178,6 +178,7 @@ def loaded() -> Loaded:
     Return every function of the library in this process, by file and name.
     """
     found = defaultdict(list)
+    gc.unfreeze()  # or what was frozen once all tests were collected is not listed
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType):
             code = thing.__code__
@@ -190,7 +191,13 @@ def loaded() -> Loaded:
 def make(mutant: Mutant, functions: Loaded) -> None:
     """
     Change the loaded function that *mutant* is about, and those it has made.
+
+    Raises:
+        LookupError: If it is not loaded: then no test can tell.
     """
+    if (mutant.file, mutant.function) not in functions:
+        msg = f"{mutant.file} {mutant.function} is not loaded"
+        raise LookupError(msg)
     source = mutant.source()
     module = compile(source, str(SOURCES / mutant.file), "exec")
     inner = f"{mutant.function}.<locals>."
