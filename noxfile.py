@@ -50,6 +50,15 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", *session.posargs)
 
 
+@nox.session(python=["3.11", "3.12", "3.13", "3.14"])
+def pythons(session: nox.Session) -> None:
+    """
+    Run the tests on each Python that is installed here.
+    """
+    install(session)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
 @nox.session
 def everywhere(session: nox.Session) -> None:
     """

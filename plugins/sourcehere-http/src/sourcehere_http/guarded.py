@@ -19,8 +19,9 @@ _EMBEDDED = (
     (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),
     (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # translated
     (ipaddress.IPv6Network("::/96"), 0),  # compatible
-    (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4
 )
+# Its gateways are gone (RFC 7526); Pythons differ on whether it is anybody's.
+_SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
 
 
 class PrivateAddressError(Exception):
@@ -75,7 +76,7 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(found, ipaddress.IPv4Address):
         return True
-    if found.is_site_local:
+    if found.is_site_local or found in _SIX_TO_FOUR:
         return False
     embedded = [behind for network, behind in _EMBEDDED if found in network]
     return all(

@@ -121,6 +121,7 @@ class Call:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._lock = threading.Lock()
+        self._refusals: list[HTTPError] = []
         self.exchanges: list[Exchange] = []
         self.failed: ProviderError | None = None
 
@@ -134,6 +135,8 @@ class Call:
             yield
         finally:
             _call.reset(token)
+            for refusal in self._refusals:
+                refusal.close()  # as a file, which karrio leaves open
 
     def open(self, request: urllib.request.Request) -> "_Opened":
         """
@@ -157,9 +160,11 @@ class Call:
                 Exchange(request.get_method(), path, reply.status, reply.body)
             )
         opened = _Opened(request.full_url, reply)
-        if reply.is_refusal:
-            raise HTTPError(opened.url, reply.status, "refused", opened.headers, opened)
-        return opened
+        if not reply.is_refusal:
+            return opened
+        refusal = HTTPError(opened.url, reply.status, "refused", opened.headers, opened)
+        self._refusals.append(refusal)
+        raise refusal
 
 
 class _Opened(io.BytesIO):
