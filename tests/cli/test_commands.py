@@ -435,3 +435,19 @@ def test_the_demo_says_what_to_try_next(on_disk):
     assert (on_disk.folder / "shop-fulfilments.csv").is_file()
     text = on_disk.ok("demo --file retail.csv --out out.csv")
     assert "sourcehere --db sqlite:///shop.db orders list" in text
+
+
+def test_a_transfer_is_corrected_and_money_paid_out(shop):
+    """
+    By its reference, as staff; it counts once, and no more leaves than there is.
+    """
+    told = shop.json("wallet correct-top-up T-1 450.00")
+    assert gbp("450.00") == told["available"]
+    out = "wallet pay-out 100 --reference OUT-1 --paid-at 2025-01-02"
+    for _ in range(2):
+        assert gbp("350.00") == shop.json(out)["available"]
+    assert "0.01 GBP is missing" in shop.unmoved(
+        "wallet pay-out 350.01 --reference OUT-2", 3
+    )
+    shop.unmoved("wallet correct-top-up T-9 1", 2)
+    shop.unmoved("wallet pay-out 1 --reference OUT-3 --as seller", 2)

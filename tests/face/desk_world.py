@@ -386,6 +386,7 @@ OTHERWISE = {
     "desk.gateways.check": {"name": "cards"},
     "desk.gateways.reconcile": {"name": "cards"},
     "desk.attempts.resolve": {"decision": PaymentDecision.DID_NOT_HAPPEN},
+    "shop.wallet.correct_top_up": {"reference": "first"},
     "shop.wallet.top_up_by_card": {"source": "tok_visa"},
     "shop.checkouts.pay_by_card": {"source": "tok_visa"},
 }

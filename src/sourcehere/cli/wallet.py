@@ -71,6 +71,44 @@ def top_up(
 
 
 @app.command
+def correct_top_up(reference: str, amount: str, /, *, ctx: Ctx) -> Result:
+    """
+    Correct what was recorded of a bank transfer, as staff.
+
+    What was spent of money that never arrived is owed.
+
+    Args:
+        reference: The transfer's own reference.
+
+        amount: What arrived, in major units; 0 if nothing did.
+    """
+    balance = ctx.shop_by_staff.wallet.correct_top_up(
+        reference, read_money(amount, ctx.currency)
+    )
+    return _balances(balance)
+
+
+@app.command
+def pay_out(amount: str, /, *, ctx: Ctx, reference: str, paid_at: str = "") -> Result:
+    """
+    Record a bank transfer to the seller, as staff: a reference counts once.
+
+    Args:
+        amount: In major units, such as 100.00.
+
+        reference: The transfer's own reference.
+
+        paid_at: When it was sent, as ISO 8601 has it; now if not given.
+    """
+    balance = ctx.shop_by_staff.wallet.pay_out(
+        read_money(amount, ctx.currency),
+        reference=reference,
+        paid_at=(read_instant(paid_at, ctx.sh.zone) if paid_at else None),
+    )
+    return _balances(balance)
+
+
+@app.command
 def ledger(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
     """
     List the newest entries of the ledger, newest first.

@@ -32,7 +32,7 @@ from sourcehere.domain.kernel.errors import (
 from sourcehere.doors.answers import storable
 from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
 from sourcehere.services.base.settings import Settings
-from sourcehere.testing.factories import NOON, SELLER, dump, nothing_moves
+from sourcehere.testing.factories import NOON, SELLER, STAFF, dump, nothing_moves
 from sourcehere.testing.fake_gateway import FakeGateway
 from sourcehere.testing.fake_shop import Fault
 
@@ -54,6 +54,18 @@ class TestTopUp:
         lines = wallet(bench).ledger(limit=2).items
         assert {"top_up"} == {line.purpose for line in lines}
         assert {paid.reference} == {line.reference for line in lines}
+
+    def test_what_was_captured_is_not_corrected(self, bench):
+        """
+        The gateway says what it captured; it goes back to its source by a refund.
+        """
+        paid = top_up(bench)
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
+            bench.app.wallets.correct_top_up(
+                "demo", paid.reference, Money(0, "USD"), by=STAFF
+            )
+        assert ("reference", paid.reference) == (ei.value.field, ei.value.value)
+        assert "withdraw" in ei.value.expected
 
     def test_a_decline_is_the_end_of_it(self, bench, cards):
         """

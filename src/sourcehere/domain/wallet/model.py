@@ -49,6 +49,9 @@ class Wallet:
     debt: int
 
 
+GATEWAY = "gateway:"  # and its name: what recorded what it captured
+
+
 @light(kw_only=True)
 class LedgerEntry:
     """
@@ -60,11 +63,12 @@ class LedgerEntry:
         purpose: `top_up`, `capture`, `refund`; `withdrawal`, and how it ended:
             `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
             `withdrawal_bounced` where it did not arrive; `chargeback` and
-            `chargeback_won`; `debt` where one was settled; `adjustment` where a repair
-            took back a transaction that nothing explains.
+            `chargeback_won`; `debt` where one was settled; `top_up_lowered` where less
+            had arrived than was recorded; `paid_out` by a bank transfer; `adjustment`
+            where a repair took back a transaction that nothing explains.
 
-        reference: The order, top-up, refund, attempt, chargeback or transaction it is
-            about.
+        reference: The order, top-up, refund, attempt, chargeback, transfer or
+            transaction it is about.
     """
 
     seller_id: SellerId
@@ -134,6 +138,11 @@ def wallet_change(entries: Iterable[LedgerEntry]) -> dict[str, int]:
 class TopUp:
     """
     Money that arrived for a seller; *reference* is unique, so it counts once.
+
+    Attributes:
+        amount_minor: What arrived, as it was recorded or corrected last.
+
+        recorded_by: Who did that.
     """
 
     seller_id: SellerId
@@ -142,6 +151,28 @@ class TopUp:
     currency: str
     recorded_by: str
     received_at: datetime
+
+    @property
+    def is_of_gateway(self) -> bool:
+        """
+        Whether a gateway captured it.
+        """
+        return self.recorded_by.startswith(GATEWAY)
+
+
+@light(kw_only=True)
+class PayOut:
+    """
+    Money that was sent to a seller by a bank transfer; *reference* is unique, so it
+    counts once.
+    """
+
+    seller_id: SellerId
+    reference: str
+    amount_minor: int
+    currency: str
+    recorded_by: str
+    paid_at: datetime
 
 
 @light

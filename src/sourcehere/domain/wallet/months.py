@@ -12,7 +12,7 @@ from ..kernel.clock import day_at
 from ..kernel.ids import SellerId
 from ..kernel.values import frozen
 from .model import Account, LedgerEntry
-from .purposes import OF_CHARGEBACKS, OF_WITHDRAWALS
+from .purposes import OF_CHARGEBACKS, OF_WITHDRAWALS, PAID_OUT, TOP_UP_LOWERED
 
 _MIDDLE = timedelta(days=31)  # from a first day into the next month
 _OF_WALLET = frozenset(
@@ -38,7 +38,9 @@ class MonthSums:
 
         refunded: Came back of these.
 
-        withdrawn: Went back to its source.
+        topped_up: Arrived, less what was corrected.
+
+        withdrawn: Went back to its source, or out by a bank transfer.
 
         taken_back: By payers' banks, less what these gave back.
 
@@ -155,9 +157,9 @@ def _place(entry: LedgerEntry) -> tuple[str, int]:
         return _PAID[Account(account)], minor
     if entry.purpose == "refund":
         return "refunded", -minor
-    if entry.purpose == "top_up":
+    if entry.purpose in ("top_up", TOP_UP_LOWERED):
         return "topped_up", -minor
-    if entry.purpose in OF_WITHDRAWALS:
+    if entry.purpose == PAID_OUT or entry.purpose in OF_WITHDRAWALS:
         return "withdrawn", minor
     if entry.purpose in OF_CHARGEBACKS:
         return "taken_back", minor

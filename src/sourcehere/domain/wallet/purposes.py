@@ -1,5 +1,5 @@
 """
-What a transaction of the ledger is for, where a gateway moves the money.
+What a transaction of the ledger is for, beside top-ups, captures and refunds.
 """
 
 WITHDRAWAL = "withdrawal"  # held, to go back to its source
@@ -10,10 +10,12 @@ WITHDRAWAL_BOUNCED = "withdrawal_bounced"  # it went, and did not arrive
 CHARGEBACK = "chargeback"  # the payer's bank took it back
 CHARGEBACK_WON = "chargeback_won"  # and gave it back
 DEBT = "debt"  # what arrived settled what was owed
+TOP_UP_LOWERED = "top_up_lowered"  # less had arrived than was recorded
+PAID_OUT = "paid_out"  # a bank transfer to the seller
 
 OF_WITHDRAWALS = frozenset(
     {WITHDRAWAL, WITHDRAWN, WITHDRAWAL_FAILED, WITHDRAWN_LATE, WITHDRAWAL_BOUNCED}
 )
 OF_CHARGEBACKS = frozenset({CHARGEBACK, CHARGEBACK_WON})
-# Money that is gone; what was spent of it is owed.
-OF_LOSSES = (CHARGEBACK, WITHDRAWN_LATE)
+# Money that is gone, or never was; what was spent of it is owed.
+OF_LOSSES = (CHARGEBACK, WITHDRAWN_LATE, TOP_UP_LOWERED)

@@ -107,6 +107,63 @@ class WalletDesk(Desk):
         )
         return balance_of(wallet)
 
+    @command(STAFF)
+    def correct_top_up(
+        self, reference: str, amount: Money, *, command_id: str = ""
+    ) -> Balance:
+        """
+        Correct what was recorded of a bank transfer, as staff. What was spent of money
+        that never arrived is owed, and settled by whatever arrives next.
+
+        Args:
+            amount: What arrived; 0 if nothing did, or it was another seller's.
+
+        Raises:
+            NotFoundError: If nothing was recorded under the reference.
+
+            InvalidInputError: If the amount is below zero, or a gateway recorded it.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        wallet = self._app.wallets.correct_top_up(
+            self._seller_id, reference, amount, by=self._by, command_id=command_id
+        )
+        return balance_of(wallet)
+
+    @command(STAFF)
+    def pay_out(
+        self,
+        amount: Money,
+        *,
+        reference: str,
+        paid_at: datetime | None = None,
+        command_id: str = "",
+    ) -> Balance:
+        """
+        Record a bank transfer to the seller, as staff; a reference counts once.
+
+        What a gateway captured goes back to its source by `withdraw`.
+
+        Raises:
+            InsufficientFundsError: If less is in the wallet.
+
+            SellerDebtError: If it is, and the seller owes something.
+
+            InvalidInputError: If the amount is not positive, the reference was recorded
+                with another amount, or *paid_at* is more than two days ahead.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        wallet = self._app.wallets.pay_out(
+            self._seller_id,
+            amount,
+            reference=reference,
+            by=self._by,
+            paid_at=paid_at,
+            command_id=command_id,
+        )
+        return balance_of(wallet)
+
     @command(SELLER, at_desk=True, outside=True)
     def top_up_by_card(
         self, amount: Money, *, source: str, gateway: str, command_id: str = ""

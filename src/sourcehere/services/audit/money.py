@@ -19,15 +19,16 @@ from ...domain.wallet.purposes import (
     OF_CHARGEBACKS,
     OF_LOSSES,
     OF_WITHDRAWALS,
+    PAID_OUT,
+    TOP_UP_LOWERED,
     WITHDRAWAL,
     WITHDRAWAL_BOUNCED,
     WITHDRAWAL_FAILED,
     WITHDRAWN,
 )
 from ...unit.tables.payments import PAYMENTS
-from ...unit.tables.wallet import LEDGER, REFUNDS, TOP_UPS, WALLETS
+from ...unit.tables.wallet import LEDGER, PAY_OUTS, REFUNDS, TOP_UPS, WALLETS
 from ..base.batches import batches
-from .payments import GATEWAY
 from .rows import each_plain
 from .scope import Scope
 
@@ -40,6 +41,7 @@ _HELD = Account.WALLET_HELD.value
 _DEBT = Account.SELLER_DEBT.value
 _EARNED = (_GOODS, _FREIGHT, _HANDLING)
 _TARGET = "wallet"  # all that there is
+_TRANSFERS = frozenset({"top_up", TOP_UP_LOWERED, PAID_OUT})
 # Purpose and account -> the sign of what is moved there.
 MOVES: dict[tuple[str, str], int] = {
     ("top_up", _CLEARING): -1,
@@ -61,6 +63,8 @@ MOVES: dict[tuple[str, str], int] = {
     **{(lost, _CLEARING): 1 for lost in OF_LOSSES},
     (CHARGEBACK_WON, _CLEARING): -1,
     (CHARGEBACK_WON, _AVAILABLE): 1,
+    (PAID_OUT, _AVAILABLE): -1,
+    (PAID_OUT, _CLEARING): 1,
     (DEBT, _AVAILABLE): -1,
     (DEBT, _DEBT): 1,
 }
@@ -177,8 +181,9 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
                 freight - get(_FREIGHT, 0),
                 handling - get(_HANDLING, 0),
             )
-    elif purpose == "top_up" and _AVAILABLE in moved:
-        tallies.top_ups.compute(about, moved[_AVAILABLE])
+    elif purpose in _TRANSFERS:
+        name = paid_out(about) if purpose == PAID_OUT else about
+        tallies.top_ups.compute(name, get(_AVAILABLE, 0) + get(_DEBT, 0))
     elif purpose in OF_WITHDRAWALS:
         tallies.withdrawals.compute(about, get(_HELD, 0), get(_CLEARING, 0))
     elif purpose in OF_CHARGEBACKS:
@@ -293,10 +298,22 @@ def _check_wallet(scope: Scope, accounts: dict[str, int]) -> None:
     )
 
 
+def paid_out(reference: str) -> str:
+    """
+    Return by what a transfer to a seller is named beside transfers from them.
+    """
+    return f"{PAID_OUT} {reference}"
+
+
 def check_top_ups(scope: Scope) -> None:
     """
-    Check that what was paid in was booked, and captured where a gateway says so.
+    Check that what was paid in, or out by a bank, was booked, and captured where a
+    gateway says so.
     """
+    for pay_out in scope.unit.each_of(PAY_OUTS, scope.seller_id):
+        name = paid_out(pay_out.reference)
+        scope.tallies.top_ups.store(name, -pay_out.amount_minor)
+        scope.check_currency(name, [pay_out.currency])
     for top_ups in batches(scope.unit.each_of(TOP_UPS, scope.seller_id)):
         _check_captured(scope, top_ups)
         for top_up in top_ups:
@@ -305,7 +322,7 @@ def check_top_ups(scope: Scope) -> None:
 
 
 def _check_captured(scope: Scope, top_ups: Sequence[TopUp]) -> None:
-    told = [t for t in top_ups if t.recorded_by.startswith(GATEWAY)]
+    told = [t for t in top_ups if t.is_of_gateway]
     keys = sorted({(scope.seller_id, attempt_of(t.reference)) for t in told})
     captures = {a.reference: a for a in scope.unit.many(PAYMENTS, keys)}
     for top_up in told:

@@ -21,7 +21,6 @@ from ...unit.tables.wallet import CHECKOUTS, TOP_UPS
 from ..base.batches import batches
 from .scope import Scope
 
-GATEWAY = "gateway:"  # what recorded a top-up that a gateway captured
 _KEEPS_SOURCE = (PaymentStage.PLANNED, PaymentStage.SENDING, PaymentStage.UNKNOWN)
 
 
@@ -203,7 +202,7 @@ def _top_ups(scope: Scope, attempts: Sequence[PaymentAttempt]) -> dict[str, TopU
         if one.stage is PaymentStage.CAPTURED
     ]
     found = scope.unit.many(TOP_UPS, keys)
-    return {t.reference: t for t in found if t.recorded_by.startswith(GATEWAY)}
+    return {t.reference: t for t in found if t.is_of_gateway}
 
 
 def _checkouts(scope: Scope, attempts: Sequence[PaymentAttempt]) -> dict[str, Checkout]:

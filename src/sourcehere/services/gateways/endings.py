@@ -12,7 +12,7 @@ from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import new_id
-from ...domain.wallet.model import Account, TopUp, transaction
+from ...domain.wallet.model import GATEWAY, Account, TopUp, transaction
 from ...domain.wallet.purposes import (
     WITHDRAWAL_BOUNCED,
     WITHDRAWAL_FAILED,
@@ -24,13 +24,13 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import TOP_UPS
 from ..base.settings import Settings
+from ..paying.losses import take
 from .naming import require_its_own
 from .plans import plan_return
 
 Pay = Callable[[SellerUnit, PaymentAttempt], object]
 _CLEARING = Account.PROVIDER_CLEARING
 _AVAILABLE, _HELD = Account.WALLET_AVAILABLE, Account.WALLET_HELD
-_DEBT = Account.SELLER_DEBT
 _LATE = "it was captured after it had ended"
 
 
@@ -164,7 +164,7 @@ def keep_captured(
             reference=attempt.reference,
             amount_minor=minor,
             currency=attempt.currency,
-            recorded_by=f"gateway:{attempt.connection}",
+            recorded_by=f"{GATEWAY}{attempt.connection}",
             received_at=unit.now,
         ),
     )
@@ -247,24 +247,6 @@ def keep_bounced(unit: SellerUnit, known: PaymentAttempt, error: str) -> Payment
     amounts = [(_CLEARING, -minor), (_AVAILABLE, minor)]
     _post(unit, attempt, WITHDRAWAL_BOUNCED, amounts)
     return bounced
-
-
-def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> None:
-    """
-    Take what a gateway has no more from the wallet; what was spent of it is owed.
-    """
-    there = max(min(unit.available(), minor), 0)
-    unit.post(
-        transaction(
-            [(_AVAILABLE, -there), (_DEBT, there - minor), (_CLEARING, minor)],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=unit.seller.currency,
-            purpose=purpose,
-            reference=reference,
-            at=unit.now,
-        )
-    )
 
 
 def misfit(asked: PaymentAttempt, record: PaymentRecord) -> str:

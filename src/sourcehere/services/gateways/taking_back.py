@@ -17,7 +17,7 @@ from ...ports.payments import Chargeback
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import CHARGEBACKS, CHARGEBACKS_OF, PAYMENTS
 from ..base.settings import Settings
-from .endings import take
+from ..paying.losses import take
 
 
 def keep_chargebacks(

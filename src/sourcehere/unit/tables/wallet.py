@@ -6,6 +6,7 @@ from ...domain.wallet.model import (
     Checkout,
     LedgerEntry,
     OrderPlan,
+    PayOut,
     Refund,
     TopUp,
     Wallet,
@@ -26,6 +27,7 @@ LEDGER_OF = LEDGER.way(
     "of_seller", equal=["seller_id"], order=["transaction_id", "entry"]
 )
 TOP_UPS = Records("top_up", TopUp, key=["seller_id", "reference"])
+PAY_OUTS = Records("pay_out", PayOut, key=["seller_id", "reference"])
 CHECKOUTS = Records("checkout", Checkout, key=["seller_id", "checkout_id"])
 CHECKOUTS_DUE = CHECKOUTS.way("due", equal=["state"], order=["expires_at"])
 ORDER_PLANS = Records(
@@ -39,4 +41,4 @@ REFUNDS_OF = REFUNDS.way(
     "of_order", equal=["seller_id", "order_id"], order=["refund_id"]
 )
 
-RECORDS = (WALLETS, LEDGER, TOP_UPS, CHECKOUTS, ORDER_PLANS, REFUNDS)
+RECORDS = (WALLETS, LEDGER, TOP_UPS, PAY_OUTS, CHECKOUTS, ORDER_PLANS, REFUNDS)

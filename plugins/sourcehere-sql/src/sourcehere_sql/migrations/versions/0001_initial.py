@@ -913,6 +913,18 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
+        "pay_out",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("recorded_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("paid_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "reference", name="pay_out_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_table(
         "payment_attempt",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("attempt_id", TEXT, autoincrement=False, nullable=False),

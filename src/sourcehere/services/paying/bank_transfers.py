@@ -1,0 +1,250 @@
+"""
+Bank transfers that staff saw: what arrived, what was sent back.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from ...domain.kernel.actor import Actor
+from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
+from ...domain.kernel.ids import SellerId, new_id
+from ...domain.kernel.money import Money
+from ...domain.wallet.model import Account, PayOut, TopUp, Wallet, transaction
+from ...domain.wallet.purposes import PAID_OUT, TOP_UP_LOWERED
+from ...unit.seller_unit import SellerUnit
+from ...unit.tables.wallet import PAY_OUTS, TOP_UPS
+from ..base.checks import require_past, require_staff, require_zone
+from ..base.commands import Given
+from ..base.service import Service
+from .losses import take
+
+_CLEARING, _AVAILABLE = Account.PROVIDER_CLEARING, Account.WALLET_AVAILABLE
+
+
+class BankTransfers(Service):
+    """
+    Records bank transfers.
+    """
+
+    def top_up(
+        self,
+        seller_id: str,
+        amount: Money,
+        *,
+        reference: str,
+        by: Actor,
+        command_id: str = "",
+        received_at: datetime | None = None,
+    ) -> Wallet:
+        """
+        Record a bank transfer, as staff; a reference counts once. What is owed is
+        settled by it first.
+
+        Raises:
+            InvalidInputError: If the amount is not positive, there is no reference, the
+                reference was recorded with another amount, or the time has no zone or
+                is more than two days ahead.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        require_staff(by, "top_up")
+        _require_said(amount, reference, "received_at", received_at)
+
+        def work(unit: SellerUnit) -> Wallet:
+            # Locked, so that the answer is the balance that this transfer makes.
+            wallet = unit.locked_wallet()
+            _require_possible(unit, amount, "received_at", received_at)
+            known = unit.get(TOP_UPS, reference)
+            if known is not None:
+                _require_same(known, amount)
+                return wallet
+            unit.insert(
+                TOP_UPS,
+                TopUp(
+                    seller_id=unit.seller_id,
+                    reference=reference,
+                    amount_minor=amount.minor,
+                    currency=amount.currency,
+                    recorded_by=str(by),
+                    received_at=received_at or unit.now,
+                ),
+            )
+            return _arrived(unit, wallet, amount.minor, reference)
+
+        given = Given(command_id, "top_up", (amount, reference, received_at))
+        return self._once(SellerId(seller_id), given, work, Wallet)
+
+    def correct_top_up(
+        self,
+        seller_id: str,
+        reference: str,
+        amount: Money,
+        *,
+        by: Actor,
+        command_id: str = "",
+    ) -> Wallet:
+        """
+        Correct what was recorded of a bank transfer, as staff. What was spent of money
+        that never arrived is owed.
+
+        Args:
+            amount: What arrived; 0 if nothing did, or it was another seller's.
+
+        Raises:
+            NotFoundError: If nothing was recorded under the reference.
+
+            InvalidInputError: If the amount is below zero, or a gateway recorded it.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        require_staff(by, "correct_top_up")
+        if amount.minor < 0:
+            expected = "0 or more"
+            raise InvalidInputError(
+                field="amount", value=str(amount), expected=expected
+            )
+
+        def work(unit: SellerUnit) -> Wallet:
+            wallet = unit.locked_wallet()
+            _require_currency(unit, amount)
+            known = unit.need(TOP_UPS, reference, lock=True)
+            if known.is_of_gateway:
+                expected = "a bank transfer's; what was captured goes back by withdraw"
+                raise InvalidInputError(
+                    field="reference", value=reference, expected=expected
+                )
+            more = amount.minor - known.amount_minor
+            if not more:
+                return wallet
+            changed = attrs.evolve(
+                known, amount_minor=amount.minor, recorded_by=str(by)
+            )
+            unit.put(TOP_UPS, changed)
+            if more > 0:
+                return _arrived(unit, wallet, more, reference)
+            take(unit, -more, purpose=TOP_UP_LOWERED, reference=reference)
+            there = max(min(wallet.available, -more), 0)
+            left, debt = wallet.available - there, wallet.debt + more + there
+            return attrs.evolve(wallet, available=left, debt=debt)
+
+        given = Given(command_id, "correct_top_up", (reference, amount))
+        return self._once(SellerId(seller_id), given, work, Wallet)
+
+    def pay_out(
+        self,
+        seller_id: str,
+        amount: Money,
+        *,
+        reference: str,
+        by: Actor,
+        command_id: str = "",
+        paid_at: datetime | None = None,
+    ) -> Wallet:
+        """
+        Record a bank transfer to the seller, as staff; a reference counts once.
+
+        Raises:
+            InsufficientFundsError: If less is in the wallet.
+
+            SellerDebtError: If it is, and the seller owes something.
+
+            InvalidInputError: If the amount is not positive, there is no reference, the
+                reference was recorded with another amount, or the time has no zone or
+                is more than two days ahead.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        require_staff(by, "pay_out")
+        _require_said(amount, reference, "paid_at", paid_at)
+
+        def work(unit: SellerUnit) -> Wallet:
+            wallet = unit.locked_wallet()
+            _require_possible(unit, amount, "paid_at", paid_at)
+            known = unit.get(PAY_OUTS, reference)
+            if known is not None:
+                _require_same(known, amount)
+                return wallet
+            unit.insert(
+                PAY_OUTS,
+                PayOut(
+                    seller_id=unit.seller_id,
+                    reference=reference,
+                    amount_minor=amount.minor,
+                    currency=amount.currency,
+                    recorded_by=str(by),
+                    paid_at=paid_at or unit.now,
+                ),
+            )
+            moved = [(_AVAILABLE, -amount.minor), (_CLEARING, amount.minor)]
+            _post(unit, moved, PAID_OUT, reference)
+            return attrs.evolve(wallet, available=wallet.available - amount.minor)
+
+        given = Given(command_id, "pay_out", (amount, reference, paid_at))
+        return self._once(SellerId(seller_id), given, work, Wallet)
+
+
+def _arrived(unit: SellerUnit, wallet: Wallet, minor: int, reference: str) -> Wallet:
+    """
+    Book what arrived, and return the wallet as it is then.
+    """
+    _post(unit, [(_CLEARING, -minor), (_AVAILABLE, minor)], "top_up", reference)
+    settled = min(-wallet.debt, minor)
+    left = wallet.available + minor - settled
+    return attrs.evolve(wallet, available=left, debt=wallet.debt + settled)
+
+
+def _post(
+    unit: SellerUnit,
+    amounts: list[tuple[Account, int]],
+    purpose: str,
+    reference: str,
+) -> None:
+    unit.post(
+        transaction(
+            amounts,
+            seller_id=unit.seller_id,
+            transaction_id=new_id(),
+            currency=unit.seller.currency,
+            purpose=purpose,
+            reference=reference,
+            at=unit.now,
+        )
+    )
+
+
+def _require_said(
+    amount: Money, reference: str, when: str, at: datetime | None
+) -> None:
+    if amount.minor <= 0:
+        raise InvalidInputError(field="amount", value=str(amount), expected="positive")
+    if not reference.strip():
+        raise InvalidInputError(
+            field="reference", value=reference, expected="the transfer's reference"
+        )
+    if at is not None:
+        require_zone(when, at)
+
+
+def _require_possible(
+    unit: SellerUnit, amount: Money, when: str, at: datetime | None
+) -> None:
+    if at is not None:
+        require_past(when, at, now=unit.now)
+    _require_currency(unit, amount)
+
+
+def _require_currency(unit: SellerUnit, amount: Money) -> None:
+    currency = unit.seller.currency
+    if amount.currency != currency:
+        raise CurrencyMismatchError(left=currency, right=amount.currency)
+
+
+def _require_same(known: TopUp | PayOut, amount: Money) -> None:
+    if known.amount_minor != amount.minor:
+        raise InvalidInputError(
+            field="amount",
+            value=str(amount),
+            expected=f"{Money(known.amount_minor, known.currency)}, as recorded under"
+            f" reference {known.reference!r} before",
+        )

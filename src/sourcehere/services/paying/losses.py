@@ -1,0 +1,30 @@
+"""
+Money that the wallet has to give up.
+"""
+
+from ...domain.kernel.ids import new_id
+from ...domain.wallet.model import Account, transaction
+from ...unit.seller_unit import SellerUnit
+
+
+def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> None:
+    """
+    Take what is gone, or was never there, from the wallet; what was spent of it is
+    owed.
+    """
+    there = max(min(unit.available(), minor), 0)
+    unit.post(
+        transaction(
+            [
+                (Account.WALLET_AVAILABLE, -there),
+                (Account.SELLER_DEBT, there - minor),
+                (Account.PROVIDER_CLEARING, minor),
+            ],
+            seller_id=unit.seller_id,
+            transaction_id=new_id(),
+            currency=unit.seller.currency,
+            purpose=purpose,
+            reference=reference,
+            at=unit.now,
+        )
+    )
