@@ -60,6 +60,16 @@ class TestParcels:
         (parcel,) = accepted.json("parcels list 1002")
         assert "999999999999999" == parcel["tracking_number"]
 
+    def test_one_that_is_typed_is_refused(self, accepted):
+        """
+        Pasted from a cell, to send a parcel or to correct one.
+        """
+        words = "all its digits: a spreadsheet has rounded it"
+        rounded = "--carrier post --tracking 9.40011E+21"
+        assert words in accepted.unmoved(f"orders ship 1002 {rounded}", 2)
+        accepted.ok("orders ship 1002 --carrier post --tracking T1")
+        assert words in accepted.unmoved(f"parcels correct T1 {rounded}", 2)
+
     def test_a_column_that_is_there_twice_is_refused(self, accepted):
         """
         Which of the two is meant nobody knows.

@@ -17,7 +17,6 @@ _REMEMBERED = 2048  # quantities and prices, which come again and again
 _WHOLE = re.compile(r"([+-]?[0-9]{1,10})(?:[.,]0+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{3})+")
 _EITHER = re.compile(r"0*[1-9][0-9]{0,2}[.,][0-9]{3}")
-_DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 NOT_PLAIN = frozenset("=' \t\r\n")  # with what a cell begins that is to be looked at
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _AMOUNT = re.compile(r"(?P<sign>[+-]?)(?P<digits>[0-9][0-9.,'\u2019 ]*|[.,][0-9]+)")
@@ -134,13 +133,6 @@ def is_guarded(cell: str) -> bool:
     Tell whether a cell begins with an apostrophe that a spreadsheet shows nowhere.
     """
     return cell.lstrip().startswith("'")
-
-
-def looks_damaged(text: str) -> bool:
-    """
-    Tell whether a text is a long number as a spreadsheet rounds it, `5.83871E+17`.
-    """
-    return "+" in text and bool(_DAMAGED.fullmatch(text.strip()))
 
 
 def code_of(currency: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from ..domain.kernel.checks import looks_damaged
 from ..domain.kernel.values import light
 from ..domain.stores.model import Charge, Reject, RejectReason, StoreOrderSnapshot
-from .file_cells import looks_damaged
 from .file_config import FileStoreConfig
 from .file_facts import order_facts
 from .file_layout import Layout

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import tee
 
-from .file_cells import looks_damaged
+from ..domain.kernel.checks import looks_damaged
 from .file_layout import Layout
 from .file_rows import RowReader, RowSaid
 from .file_table import Table

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from ..domain.kernel.checks import looks_damaged
 from ..domain.kernel.values import light
 from ..domain.stores.model import Reject, RejectReason
 from .file_cells import (
@@ -16,7 +17,6 @@ from .file_cells import (
     digits_of,
     foreign_digit,
     is_guarded,
-    looks_damaged,
     plain_text,
 )
 from .file_clock import Clock

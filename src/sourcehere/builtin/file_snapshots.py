@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from ..domain.kernel.checks import looks_damaged
 from ..domain.kernel.money import Money
 from ..domain.kernel.skus import comparison_key
 from ..domain.kernel.values import light
@@ -16,7 +17,7 @@ from ..domain.stores.model import (
     SnapshotLine,
     StoreOrderSnapshot,
 )
-from .file_cells import BadValueError, looks_damaged
+from .file_cells import BadValueError
 from .file_facts import OrderFacts
 from .file_layout import Layout, unknown_word
 from .file_lines import LineSaid

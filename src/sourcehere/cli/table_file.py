@@ -5,10 +5,11 @@ Files of records as staff have them: CSV with a header, a JSON list, an Excel sh
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ..builtin.file_cells import looks_damaged, plain_text
+from ..builtin.file_cells import plain_text
 from ..builtin.file_errors import FileStoreError
 from ..builtin.file_table import read_rows as read_cells
 from ..builtin.file_text import number_text
+from ..domain.kernel.checks import looks_damaged
 from .errors import UsageError
 from .reading import read_json
 

@@ -7,6 +7,7 @@ comes in, by an error that names the field, and never by a driver further in.
 """
 
 import math
+import re
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from .money import Money
 from .values import frozen
 
 TEXT_MAX = 10_000  # characters
+_DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 # What people type into one line, and what things are found by: a database keeps no
 # index of more than some 2,700 bytes.
 LINE_MAX = 255
@@ -258,3 +260,10 @@ def check_day(field: str, value: Any) -> None:
         refuse(field, value, "a day (date)")
     if not YEAR_MIN <= value.year <= YEAR_MAX:
         refuse(field, value.isoformat(), f"a day from {YEAR_MIN} to {YEAR_MAX}")
+
+
+def looks_damaged(text: str) -> bool:
+    """
+    Tell whether a text is a long number as a spreadsheet rounds it, `5.83871E+17`.
+    """
+    return "+" in text and bool(_DAMAGED.fullmatch(text.strip()))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.checks import looks_damaged
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import ParcelId, SellerId, new_id
 from ...domain.kernel.values import frozen
@@ -203,8 +204,15 @@ class Correcting(Service):
 
 def require_tracking(carrier: str, tracking_number: str) -> None:
     """
-    Refuse a parcel without carrier or number: nobody could follow it.
+    Refuse a parcel without carrier or number, or with one that a spreadsheet rounded:
+    nobody could follow it.
     """
     for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
         if not text.strip():
             raise InvalidInputError(field=name, value=text, expected="not empty")
+    if looks_damaged(tracking_number):
+        raise InvalidInputError(
+            field="tracking_number",
+            value=tracking_number,
+            expected="all its digits: a spreadsheet has rounded it",
+        )
