@@ -92,7 +92,7 @@ class Walk(RuleBasedStateMachine):
         storage = self.new_storage()
         self.bench = open_bench(top_up=3_000_00, storage=storage)
         self.app = self.bench.app
-        self.topped_up = 3_000_00
+        self.topped_up = self.first = 3_000_00
         self.names = 0
         self.bench.connect(self.bench.rule("CUP"))
         self.bench.connect(self.bench.rule("HAT"))
@@ -267,7 +267,9 @@ class Walk(RuleBasedStateMachine):
                 self.quote(pick, pick % 600, accept=pick % 2 == 0)
 
     @rule(
-        what=st.sampled_from(["ignore", "restore", "cancel", "address", "top_up"]),
+        what=st.sampled_from(
+            ["ignore", "restore", "cancel", "address", "top_up", "correct", "pay_out"]
+        ),
         pick=picks,
         address=addresses,
     )
@@ -277,6 +279,10 @@ class Walk(RuleBasedStateMachine):
                 self.correct_address(pick, address)
             case "top_up":
                 self.top_up(1 + pick)
+            case "correct":
+                self.correct_top_up(300 * pick)
+            case "pay_out":
+                self.pay_out(1 + pick)
             case _:
                 self.set_aside(pick, what)
 
@@ -416,6 +422,24 @@ class Walk(RuleBasedStateMachine):
             "demo", Money(minor, "USD"), reference=self.name(), by=STAFF
         )
         self.topped_up += minor
+
+    def correct_top_up(self, minor):
+        """
+        Say what arrived by the first transfer: all that was spent may be owed then.
+        """
+        self.app.wallets.correct_top_up("demo", "first", Money(minor, "USD"), by=STAFF)
+        self.topped_up += minor - self.first
+        self.first = minor
+
+    def pay_out(self, minor):
+        paid = self.attempt(
+            self.app.wallets.pay_out,
+            *("demo", Money(minor, "USD")),
+            reference=self.name(),
+            by=STAFF,
+        )
+        if paid is not None:
+            self.topped_up -= minor
 
     @rule(count=st.integers(1, 5), each=chances, later=chances, pick=picks)
     def pay(self, count, *, each, later, pick, order=None):
@@ -692,7 +716,7 @@ class Walk(RuleBasedStateMachine):
             for entry in map(LEDGER.from_row, tables["ledger_entry"])
             if entry.account in ("goods", "freight", "handling")
         )
-        assert self.topped_up == wallet.available + wallet.held + earned
+        assert self.topped_up == wallet.available + wallet.held + wallet.debt + earned
         assert earned == sum((o.captured - o.refunded).minor for o in orders)
         refunded = dict.fromkeys((row[1] for row in tables["dispute"]), 0)
         for refund in map(REFUNDS.from_row, tables["refund"]):
