@@ -134,8 +134,8 @@ class Walk(RuleBasedStateMachine):
         Let the gateway answer, and everything be asked about once more.
         """
         self.cards.refuses_refunds = False
-        self.cards.decide()
         for _ in range(4):
+            self.cards.decide()  # what was charged only now waits for its payer, too
             self.bench.clock.advance(timedelta(days=1))
             self.bench.sh.attempts.run()
         for one in self._attempts():
