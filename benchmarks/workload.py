@@ -78,7 +78,9 @@ class ShopPlugin:
 
     @hookimpl
     def sourcehere_store_platforms(self):
-        return [ProviderInfo("parsed", NoConfig, lambda _c, _x: self._shop())]
+        return [
+            ProviderInfo("parsed", NoConfig, lambda _c, _x: self._shop(), is_local=True)
+        ]
 
 
 class CountedIds:

@@ -381,7 +381,7 @@ class TestMaking:
         """
         kinds = {kind.replace(" ", "_") for kind in KIND_OF_HOOK.values()}
         names = {n for n in vars(Providers) if n[0] != "_"}
-        aside = {"owned_by"}
+        aside = {"owned_by", "is_local"}
 
         assert kinds - {"storage"} == names - aside
 

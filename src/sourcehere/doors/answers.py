@@ -25,10 +25,14 @@ class Answerer:
 
         connection: What it is called here: a store's id, a freight connection's name;
             empty for what has none, such as a policy.
+
+        is_local: Whether it is in this process: asked in the thread of who asks, for as
+            long as it takes.
     """
 
     provider: str
     connection: str = ""
+    is_local: bool = False
 
     def refuse(self, field: str, value: object, expected: str) -> NoReturn:
         """

@@ -236,6 +236,13 @@ class Registry(Providers):
             "StorePlatform", self._provider(STORE_PLATFORM, name, config, connection)
         )
 
+    def is_local(self, platform: str, /) -> bool:
+        """
+        Tell whether a platform's shops are in this process; False for one that is gone.
+        """
+        found = self._offers.get((STORE_PLATFORM, platform))
+        return found is not None and found.is_local is True
+
     def freight_provider(
         self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> FreightProvider:

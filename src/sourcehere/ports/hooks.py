@@ -40,6 +40,12 @@ class Providers(Protocol):
         """
         ...
 
+    def is_local(self, platform: str, /) -> bool:
+        """
+        Tell whether a platform's shops are in this process; False for one that is gone.
+        """
+        ...
+
     def freight_provider(
         self, name: str, config: Mapping[str, object], /, *, connection: str = ""
     ) -> FreightProvider:

@@ -69,6 +69,11 @@ class ProviderInfo(Generic[P, C]):
 
         makes: The class that the factory makes, so that people are told what it can do;
             None where it is not said.
+
+        is_local: Of a store platform: that its shops are in this process, as where the
+            host's own tables are the shop. They are asked on the caller's own thread,
+            which has the host's connections, and without a time limit: whoever waits
+            there keeps everybody waiting.
     """
 
     name: str
@@ -77,6 +82,7 @@ class ProviderInfo(Generic[P, C]):
     summary: str = ""
     api: int = API_GENERATION
     makes: type | None = None
+    is_local: bool = False
 
 
 @frozen

@@ -24,18 +24,23 @@ def ask_side_by_side(
     calls: Sequence[tuple[Answerer, Callable[[], T]]], *, within: timedelta
 ) -> list[T | Exception]:
     """
-    Call all of *calls* at the same time, each in a thread of its own.
+    Call all of *calls* at the same time, each in a thread of its own; what is in this
+    process is called here.
 
     Returns:
         In the order of *calls*: what each returned or raised; for one that has done
         neither within the time, a `TimedOutError`. Such a call goes on by
         itself, and the process may end meanwhile.
     """
-    started = [(who, _start(call)) for who, call in calls]
-    wait([future for _, future in started], timeout=within.total_seconds())
+    started = [(who, _begun(who, call)) for who, call in calls]
+    waited_for = [begun for _, begun in started if isinstance(begun, Future)]
+    wait(waited_for, timeout=within.total_seconds())
     outcomes: list[T | Exception] = []
-    for who, future in started:
-        told = _outcome(who, future, within)
+    for who, begun in started:
+        if isinstance(begun, Future):
+            told = _outcome(who, begun, within)
+        else:
+            (told,) = begun
         outcomes.append(told)
     return outcomes
 
@@ -71,11 +76,16 @@ def read_webhook(who: Answerer, read: Callable[[], T]) -> T:
 def ask_here(who: Answerer, call: Callable[[], T]) -> T | Exception:
     """
     Make a call in this thread, and return what it returned or raised.
+
+    Raises:
+        KeyboardInterrupt: If whoever waits for one in this process will not any more.
     """
     try:
         return call()
-    except BaseException as error:  # noqa: BLE001 - a plugin may raise SystemExit
-        return _as_answer(who, error)
+    except BaseException as error:
+        if who.is_local and isinstance(error, KeyboardInterrupt):
+            raise
+        return _as_answer(who, error)  # a plugin may raise SystemExit
 
 
 def ask_outside(
@@ -120,6 +130,13 @@ def ask_outside(
 
 def _step(name: str, about: Mapping[str, str | int]) -> list[Step]:
     return [Step(name=name, about=about)]
+
+
+def _begun(who: Answerer, call: Callable[[], T]) -> "Future[T] | tuple[T | Exception]":
+    """
+    Start a call, or make it if it is to be made here: then it is over.
+    """
+    return (ask_here(who, call),) if who.is_local else _start(call)
 
 
 def _start(call: Callable[[], T]) -> "Future[T]":

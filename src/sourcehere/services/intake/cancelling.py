@@ -14,7 +14,7 @@ from ...domain.kernel.values import frozen
 from ...domain.stores.cancelling import ShopCancelReason
 from ...domain.stores.errors import CancelUnsupportedError, StoreRestsError
 from ...domain.stores.model import Store
-from ...doors.answers import Answerer, words_of
+from ...doors.answers import words_of
 from ...doors.failures import checked_failure
 from ...ports.cancelling import SupportsCancel
 from ...ports.errors import ProviderError
@@ -122,7 +122,7 @@ class ShopCancelling(Reconciling):
         name: str,
         reason: ShopCancelReason,
     ) -> Exception | None:
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
 
         def cancel() -> None:
             told.ask(lambda: platform.cancel_order(name, reason=reason))
@@ -142,7 +142,7 @@ class ShopCancelling(Reconciling):
         Take in what the shop says of orders now; return whether each is cancelled, for
         those of which it says anything.
         """
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
         while names:
             try:
                 answers = self.ask_about(platform, told, names)

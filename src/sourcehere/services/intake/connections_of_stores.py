@@ -122,7 +122,7 @@ class StoreConnections(Service):
         made = providers.store_platform(platform, config, connection="")
         if not isinstance(made, SupportsPreview):
             raise PreviewUnsupportedError(platform=platform)
-        told = Answerer(platform, "")
+        told = Answerer(platform, "", self._ports.providers.is_local(platform))
 
         def ask() -> StorePreview:
             found = told.ask(made.preview)
@@ -304,6 +304,13 @@ class StoreConnections(Service):
         """
         return self._read(SellerId(seller_id), lambda unit: tuple(unit.each(STORES_OF)))
 
+    def answerer(self, store: Store) -> Answerer:
+        """
+        Return who is asked, for errors to name.
+        """
+        is_local = self._ports.providers.is_local(store.platform)
+        return Answerer(store.platform, store.store_id, is_local)
+
     def platform_of(self, store: Store) -> StorePlatform:
         """
         Make the provider of a shop.
@@ -330,7 +337,7 @@ class StoreConnections(Service):
         store = self.get(seller_id, store_id)
         if store.state != ACTIVE:
             raise StoreRestsError(store_id=store_id, state=store.state, why=store.why)
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
         return store, told.ask(lambda: self.platform_of(store))
 
     def pause_unauthorized(self, store: Store, error: UnauthorizedError) -> None:
@@ -361,7 +368,7 @@ class StoreConnections(Service):
         made = providers.store_platform(platform, config, connection=store_id)
         if not check:
             return False
-        who = Answerer(platform, store_id)
+        who = Answerer(platform, store_id, self._ports.providers.is_local(platform))
         within = self._settings.freight_within
         return check_credentials(made, who, self._ports, within=within)
 

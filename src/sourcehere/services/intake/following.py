@@ -100,7 +100,7 @@ class Following(Fetching):
 
     def _follow(self, event: InboxEvent) -> None:
         store, platform = self.active(event.seller_id, event.store_id)
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
         if event.topic == Topic.APP_REMOVED:
             self._follow_removal(store, platform, told)
         elif event.orders:

@@ -92,7 +92,7 @@ class ShopListing(StoreConnections):
     def _read_all(
         self, store: Store, platform: SupportsProducts
     ) -> tuple[list[ListedVariant], list[str]]:
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
         variants: list[ListedVariant] = []
         rejected: list[str] = []
         seen = {""}

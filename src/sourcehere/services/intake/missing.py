@@ -20,7 +20,6 @@ from ...domain.orders.order import Order
 from ...domain.orders.tabs import Tab
 from ...domain.stores.errors import NamesUnsupportedError
 from ...domain.stores.model import Store
-from ...doors.answers import Answerer
 from ...doors.stores import checked_names
 from ...ports.platforms import SupportsOrderNames
 from ...unit.seller_unit import SellerUnit
@@ -206,7 +205,7 @@ class MissingOrders(StoreConnections):
             platform = providers.store_platform(store.platform, config, connection="")
         if not isinstance(platform, SupportsOrderNames):
             raise NamesUnsupportedError(store_id=store_id, platform=store.platform)
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
 
         def ask() -> Collection[str]:
             return checked_names(told, told.ask(platform.order_names))

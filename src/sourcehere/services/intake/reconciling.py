@@ -10,7 +10,6 @@ from ...domain.kernel.values import frozen
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import Store
 from ...domain.stores.record import StoreOrderRecord
-from ...doors.answers import Answerer
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.orders import ORDERS_BY_STORE_TAB
 from ...unit.tables.stores import STORE_ORDERS
@@ -88,7 +87,7 @@ class Reconciling(Fetching):
 
     def _reconcile(self, owner: SellerId, store_id: str, limit: int) -> ReconcileReport:
         store, platform = self.active(owner, store_id)
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
         silent = self._read(owner, lambda unit: self._silent(unit, store))
         names = [record.external_id for record in silent]
         changed = gone = unknown = rejected = 0

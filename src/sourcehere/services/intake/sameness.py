@@ -13,7 +13,6 @@ import attrs
 
 from ...domain.stores.model import Store
 from ...domain.stores.told import How
-from ...doors.answers import Answerer
 from ...doors.stores import checked_mark
 from ...ports.platforms import StorePlatform, SupportsContentMark
 from ...unit.seller_unit import SellerUnit
@@ -44,7 +43,7 @@ class Sameness(Subscribing):
         """
         if store.cursor or not isinstance(platform, SupportsContentMark):
             return ""
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
 
         def ask() -> str:
             return checked_mark(told, told.ask(platform.content_mark))

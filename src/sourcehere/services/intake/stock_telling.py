@@ -12,7 +12,7 @@ from ...domain.pairing.model import ConnectedSku
 from ...domain.stores.errors import ProductsUnsupportedError, StockUnsupportedError
 from ...domain.stores.listing import ListedVariant
 from ...domain.stores.model import Store
-from ...doors.answers import Answerer, words_of
+from ...doors.answers import words_of
 from ...doors.failures import checked_failure
 from ...doors.stock import checked_told
 from ...ports.platforms import SupportsProducts
@@ -141,7 +141,7 @@ class StockTelling(ShopListing):
         """
         Tell some, and return why each was not told.
         """
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
 
         def push() -> list[Exception | None]:
             answers = told.ask(lambda: platform.push_stock(part))

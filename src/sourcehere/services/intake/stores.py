@@ -187,7 +187,7 @@ class Stores(Sameness):
         progress: Callable[[int], None] | None,
         stop: Callable[[], bool] | None,
     ) -> SyncReport:
-        told = Answerer(store.platform, store.store_id)
+        told = self.answerer(store)
         imported, rejected, charges = Imported(), dict[str, int](), 0
         cursors, pages = {store.cursor}, Pages(self._settings, stop)
         while True:

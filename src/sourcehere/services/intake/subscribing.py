@@ -9,7 +9,6 @@ import attrs
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...domain.stores.errors import SubscriptionsUnsupportedError
-from ...doors.answers import Answerer
 from ...ports.webhooks import SupportsSubscriptions
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORES
@@ -81,7 +80,7 @@ class Subscribing(StoreConnections):
             raise SubscriptionsUnsupportedError(
                 store_id=store_id, platform=store.platform
             )
-        told = Answerer(store.platform, store_id)
+        told = self.answerer(store)
         change = platform.subscribe if is_on else platform.unsubscribe
         (outcome,) = ask_outside(
             self._watch,

@@ -277,6 +277,8 @@ class Lanes:
             self._queue.put((ended, lane.connection if is_over else ""))
 
     def _start(self, lane: _Lane) -> None:
+        if lane.work.told.is_local:
+            return self._run(lane)
         try:
             start_thread(lambda: self._run(lane), name=f"lane {lane.connection}")
         except RuntimeError as error:  # the system has no thread left

@@ -29,7 +29,7 @@ def shop_work(
     Return what is to be pushed to one shop.
     """
     store = pushes[0].store
-    told = Answerer(store.platform, store.store_id)
+    told = stores.answerer(store)
 
     def opened() -> Sender:
         if store.state != ACTIVE:
