@@ -659,7 +659,7 @@ def test_a_server_that_takes_nothing_is_given_up(storage, suspend):
         session.get(THINGS, [A], lock=False)
         if len(runs) == 1:
             suspend(session)
-        session.insert(THINGS, [thing("a", note="x" * 10_000_000)])
+        session.insert(THINGS, [thing("a", note="x" * 1_000_000)])
         session.get(THINGS, [B], lock=False)
 
     storage.transact(work, read_only=False)
