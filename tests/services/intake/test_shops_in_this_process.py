@@ -15,8 +15,8 @@ from sourcehere.ports.errors import TimedOutError, UnknownOutcomeError
 from sourcehere.testing.factories import STAFF, nothing_moves, open_bench, snapshot
 from sourcehere.testing.fake_shop import FakePlatforms, FakeShop
 
-LITTLE = timedelta(milliseconds=20)
-LONGER = 0.1  # seconds
+LITTLE = timedelta(seconds=0.3)
+LONGER = 0.4  # seconds
 
 
 class Shop(FakeShop):
