@@ -123,8 +123,7 @@ class BankTransfers(Service):
             unit.put(TOP_UPS, changed)
             if more > 0:
                 return _arrived(unit, wallet, more, reference)
-            take(unit, -more, purpose=TOP_UP_LOWERED, reference=reference)
-            there = max(min(wallet.available, -more), 0)
+            there = take(unit, -more, purpose=TOP_UP_LOWERED, reference=reference)
             left, debt = wallet.available - there, wallet.debt + more + there
             return attrs.evolve(wallet, available=left, debt=debt)
 

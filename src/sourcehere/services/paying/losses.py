@@ -7,10 +7,13 @@ from ...domain.wallet.model import Account, transaction
 from ...unit.seller_unit import SellerUnit
 
 
-def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> None:
+def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> int:
     """
     Take what is gone, or was never there, from the wallet; what was spent of it is
     owed.
+
+    Returns:
+        What was available of it.
     """
     there = max(min(unit.available(), minor), 0)
     unit.post(
@@ -28,3 +31,4 @@ def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> None:
             at=unit.now,
         )
     )
+    return there
