@@ -146,10 +146,10 @@ def test_commands_wait_as_often_as_they_must(wired, monkeypatch):
         "pay": 4,
         "pay at once": 3,
         "accept": 2,
-        "ship": 3,
-        "tell": 6,
+        "ship": 2,
+        "tell": 5,
         "tell nothing": 2,
-        "deliver": 3,
+        "deliver": 2,
     } == trips
 
 

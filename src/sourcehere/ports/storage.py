@@ -140,7 +140,41 @@ class Page:
         return self.index.sort_columns
 
 
-Reading = Get | Find | Page
+@frozen
+class Named:
+    """
+    The rows that other rows name: the key of each stands in columns of the same names
+    there. A database in a network looks for both at once.
+
+    Attributes:
+        of: The other rows.
+
+        found: Returns the other rows where they were asked for themselves.
+    """
+
+    table: Table
+    of: Get | Find
+    lock: bool = False
+    found: Callable[[], list[Row]] | None = None
+
+    def read(self, session: "Session") -> list[Row]:
+        """
+        Read the other rows, unless they are there already, and then those they name.
+        """
+        others = self.of.read(session) if self.found is None else self.found()
+        name_of = picker(self.of.table, self.table.key)
+        names = sorted(set(map(name_of, others)))
+        return session.get(self.table, names, lock=self.lock) if names else []
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """
+        The columns by which they come sorted.
+        """
+        return self.table.key
+
+
+Reading = Get | Find | Page | Named
 
 
 class AsksAtOnce:
@@ -211,8 +245,8 @@ class Session(Protocol):
 
     def ask(self, wanted: Reading, /) -> Callable[[], list[Row]]:
         """
-        Begin to read, as `get`, `find` or `page` would; the answer is had by calling
-        what is returned.
+        Begin to read, as `get`, `find` or `page` would, or what rows name; the answer
+        is had by calling what is returned.
 
         What is asked for before the first answer is had may travel together, in the
         order in which it was asked. Rows are as they were when it was their turn.

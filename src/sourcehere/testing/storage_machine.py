@@ -19,6 +19,7 @@ from sourcehere.ports.storage import (
     Find,
     Get,
     Index,
+    Named,
     Page,
     Reading,
     RowExistsError,
@@ -210,13 +211,19 @@ class Asked:
         return [answer() for answer in reversed(answers)]
 
 
-readings: st.SearchStrategy[Reading] = st.one_of(
+some: st.SearchStrategy[Get | Find] = st.one_of(
     st.builds(Get, st.just(THINGS), st.lists(keys, max_size=4), st.booleans()),
     indexes.flatmap(
         lambda index: st.builds(
             Find, st.just(index), st.lists(prefixes(index), max_size=3), st.booleans()
         )
     ),
+)
+readings: st.SearchStrategy[Reading] = st.one_of(
+    some,
+    st.builds(
+        Named, st.just(THINGS), some, st.booleans()
+    ),  # things that name themselves
     st.builds(Page, st.just(BY_TIME), prefixes(BY_TIME), st.integers(0, 4)),
 )
 calls: st.SearchStrategy[Call | Asked] = st.one_of(

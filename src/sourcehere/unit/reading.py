@@ -13,9 +13,11 @@ from ..ports.storage import (
     Find,
     Get,
     Key,
+    Named,
     Page,
     Row,
     Session,
+    Table,
     Value,
     picker,
 )
@@ -31,16 +33,32 @@ class Asked(Generic[T]):
     What was asked for, and may be waited for with what else was asked for.
     """
 
-    __slots__ = ("_answer",)
+    __slots__ = ("_answer", "rows", "wanted")
 
-    def __init__(self, answer: Callable[[], list[T]]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[], list[T]],
+        wanted: Get | Find | None = None,
+        rows: Callable[[], list[Row]] | None = None,
+    ) -> None:
         self._answer = answer
+        self.wanted = wanted
+        self.rows = rows
 
     def all(self) -> list[T]:
         """
         Return the records that were found, once.
         """
         return self._answer()
+
+
+def named_by(table: Table, of: Asked[Any]) -> Named:
+    """
+    Return how to ask for the rows of *table* that records name, which were asked for by
+    their keys, or by a way.
+    """
+    assert of.wanted is not None, "a page names nothing"
+    return Named(table, of.wanted, found=of.rows)
 
 
 class ReadingUnit:
@@ -141,6 +159,20 @@ class ReadingUnit:
         answer = self.session.ask(Get(records.table, self._keys(records, keys)))
         return Asked(lambda: records.shared_from_rows(answer()))
 
+    def ask_for_named(self, records: Records[T], of: "Asked[Any]") -> "Asked[T]":
+        """
+        Begin to read the records that others name, which were asked for just before.
+        """
+        answer = self.session.ask(named_by(records.table, of))
+        return Asked(lambda: self._seen(records, answer()))
+
+    def ask_to_peek_named(self, records: Records[T], of: "Asked[Any]") -> "Asked[T]":
+        """
+        Begin to read the records that others name, as `peek` would.
+        """
+        answer = self.session.ask(named_by(records.table, of))
+        return Asked(lambda: list(map(records.from_row, answer())))
+
     def ask_by(
         self, way: Way[T], prefixes: Iterable[Key], *, lock: bool = False
     ) -> "Asked[T]":
@@ -190,7 +222,9 @@ class ReadingUnit:
 
     def _asked(self, records: Records[T], wanted: Get | Find) -> "Asked[T]":
         answer = self.session.ask(wanted)
-        return Asked(lambda: self._seen(records, answer(), lock=wanted.lock))
+        return Asked(
+            lambda: self._seen(records, answer(), lock=wanted.lock), wanted, answer
+        )
 
     def _send_changes(self, table: str) -> None:
         """

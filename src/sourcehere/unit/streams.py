@@ -12,7 +12,7 @@ from ..domain.kernel.events import Event
 from ..domain.kernel.ids import SellerId
 from ..domain.orders.fold import LINE_EVENTS
 from ..domain.orders.order import Order
-from ..ports.storage import Find, Get, Key, Row, Session
+from ..ports.storage import Find, Get, Key, Named, Row, Session
 from .records import Records
 from .tables.events import EVENTS, EVENTS_OF
 from .tables.orders import ITEMS, ITEMS_OF, LINES, LINES_OF, ORDERS
@@ -32,6 +32,8 @@ class HasStream(Protocol):
 A = TypeVar("A", bound=HasStream)
 Answer = Callable[[], list[Row]]
 ContactKey = tuple[str, int]  # a contact, and which version of it
+# Ids, if they are known, then rows of headers, and of lines and items if asked for.
+_Coming = tuple[list[str] | None, Answer, tuple[Answer, Answer] | None]
 _NOBODY: ContactKey = ("", 0)
 
 
@@ -175,7 +177,7 @@ class Orders(Streams[Order]):
         self._lines: dict[str, list[Row]] = {}
         self._items: dict[str, list[Row]] = {}
         self._bare: set[str] = set()
-        self._coming: list[tuple[list[str], Answer, tuple[Answer, Answer] | None]] = []
+        self._coming: list[_Coming] = []
         self.tabs_before: dict[str, tuple[str, bool]] = {}
         self.states_before: dict[str, str] = {}
         self._contacts_before: dict[str, ContactKey] = {}
@@ -204,6 +206,13 @@ class Orders(Streams[Order]):
         if missing:
             self._coming.append((missing, self._ask_headers(missing, lock=lock), None))
 
+    def ask_for_headers_named(self, of: Get | Find) -> None:
+        """
+        Begin to read, and lock, what `headers` will be asked for, where rows name it.
+        """
+        answer = self._session.ask(Named(self._records.table, of, lock=True))
+        self._coming.append((None, answer, None))
+
     def ask_for(self, ids: Sequence[str], *, lock: bool = True) -> None:
         """
         Begin to read what `load` will be asked for.
@@ -215,8 +224,12 @@ class Orders(Streams[Order]):
 
     def _arrive(self) -> None:
         coming, self._coming = self._coming, []
-        for names, headers, children in coming:
-            self._take_headers(names, headers())
+        for wanted, headers, children in coming:
+            rows = headers()
+            if wanted is None:  # other rows said which
+                rows = [row for row in rows if row[1] not in self._known]
+            names = [str(row[1]) for row in rows] if wanted is None else wanted
+            self._take_headers(names, rows)
             if children is None:
                 self._bare.update(names)
             else:

@@ -11,7 +11,9 @@ import psycopg
 from sourcehere.ports.storage import (
     Claim,
     Expected,
+    Get,
     Key,
+    Named,
     Page,
     Reading,
     Row,
@@ -42,7 +44,7 @@ class PostgresSession(SpeakingSession):
         """
         if self._pipe is None:
             return super().ask(wanted)
-        pipe, asked = self._pipe, self._sent(lambda: wanted.read(self))
+        pipe, asked = self._pipe, self._sent(lambda: self._read(wanted))
         if asked is None:
             return list
         pick = picker(wanted.table, wanted.sorted_by)
@@ -54,6 +56,41 @@ class PostgresSession(SpeakingSession):
             return rows
 
         return answer
+
+    def _read(self, wanted: Reading) -> list[Row]:
+        return self._named(wanted) if isinstance(wanted, Named) else wanted.read(self)
+
+    def _named(self, wanted: Named) -> list[Row]:
+        """
+        Fetch what rows name in one statement, however many of them there are.
+        """
+        of = wanted.of
+        if isinstance(of, Get):
+            columns, given, found_if = of.table.key, of.keys, ""
+        else:
+            columns, found_if = of.index.equal, of.index.found_if
+            given = of.prefixes
+        keys = sorted(set(given))
+        if not keys:
+            return []
+        many = len(keys) > 1
+        values = (
+            arrays(of.table, columns, keys)
+            if many
+            else scalars(of.table, columns, keys[0])
+        )
+        paced = self._is_paced and wanted.lock
+        text = sql.select_named(
+            wanted.table,
+            self.at,
+            of.table.whole,
+            columns,
+            many=many,
+            lock=wanted.lock,
+            paced=paced,
+            found_if=found_if,
+        )
+        return self._rows(text, values, paced=paced)
 
     def bind(
         self, table: Table, columns: tuple[str, ...], values: Sequence[Value]

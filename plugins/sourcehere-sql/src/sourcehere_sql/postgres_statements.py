@@ -74,6 +74,42 @@ def select_locked(
     return f"SELECT {every} FROM ({text}) AS t" if paced else text
 
 
+@cache
+def select_named(
+    table: Table,
+    at: str,
+    of: Table,
+    columns: tuple[str, ...],
+    *,
+    many: bool,
+    lock: bool,
+    paced: bool = False,
+    found_if: str = "",
+) -> str:
+    """
+    Select the rows that rows of another table name, of which *columns* are given; with
+    *lock*, locked in key order.
+    """
+    every = statements.every(table, of="t")
+    names = statements.names(table.key, of="s")
+    if many:
+        same = statements.equal_columns(columns, "s", "w")
+        given = f"{_given(columns)} JOIN {statements.placed(of, at)} AS s ON {same}"
+    else:
+        same = statements.equal_marks(columns, MARK)
+        given = f"{statements.placed(of, at)} AS s WHERE {same}"
+    given += statements.and_is_said(of, found_if, of="s")
+    same = statements.equal_columns(table.key, "t", "n")
+    text = (
+        f"SELECT {_paced(paced)}{every}"
+        f" FROM (SELECT DISTINCT {names} FROM {given}) AS n"
+        f" JOIN {statements.placed(table, at)} AS t ON {same}"
+    )
+    if lock:
+        text += f" ORDER BY {statements.names(table.key, of='t')} FOR UPDATE OF t"
+    return f"SELECT {every} FROM ({text}) AS t" if paced else text
+
+
 def _paced(paced: bool) -> str:  # noqa: FBT001 - a part of a text, or none
     return f'{_PACE} AS "pace", ' if paced else ""
 

@@ -7,13 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import light
-from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.demand import Key, ToldLine, is_same_thing, with_served
 from ...domain.stores.moved_lines import Sent, told_under
 from ...domain.stores.moving import added, served_before, served_elsewhere
 from ...domain.stores.record import StoreOrderRecord
-from ...ports.storage import Get
+from ...ports.storage import Reading
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.shipments import PARCELS_OF
@@ -42,7 +41,7 @@ AS_IT_SAYS = Telling({})
 # Seller and parcel -> what the shop is told, if anything else than the parcel says.
 Told = dict[tuple[str, str], Telling]
 
-_LINES_TOLD = STORE_ORDERS.table.only(("lines", "parts", *STORE_ORDERS.table.key))
+LINES_TOLD = STORE_ORDERS.table.only(("lines", "parts", *STORE_ORDERS.table.key))
 # Asked of the text, since lines are made of it only where a shop merged or split some,
 # or somebody told it of units beside us.
 _MOVED = '"has_moved":true'
@@ -50,19 +49,21 @@ _SOME_LEFT = re.compile(r'"fulfilled":[1-9]')
 
 
 def ask_for_units_told(
-    unit: Unit, orders: Iterable[Order]
+    unit: Unit, wanted: Reading
 ) -> Callable[[Mapping[str, str]], Told]:
     """
-    Begin to read what the shop is told of the parcels of *orders* whose lines it merged
+    Begin to read what the shop is told of the parcels of orders whose lines it merged
     or split since; of the others it is told what they say themselves.
+
+    Args:
+        wanted: The orders as the shop told them, of `LINES_TOLD`.
 
     Returns:
         Whoever is asked for it with the messages (message -> parcel) of which nobody
         knows whether the shop took them: of these parcels, what it would be told if it
         has not.
     """
-    keys = sorted({(o.seller_id, o.store_id, o.external_id) for o in orders})
-    answer = unit.session.ask(Get(_LINES_TOLD, keys))
+    answer = unit.session.ask(wanted)
 
     def told(unsure: Mapping[str, str]) -> Told:
         moved = [key for lines, parts, *key in answer() if _is_odd(lines, parts)]

@@ -26,12 +26,19 @@ from ...doors.answers import words_of
 from ...ports.errors import DeclinedError
 from ...ports.platforms import Fulfilment, FulfilmentLine, ParcelNotice
 from ...unit.base import Unit
+from ...unit.reading import named_by
 from ...unit.tables.effects import ATTEMPTS_OF
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.stores import STORES
 from ..intake.told_units import read_lines, written_lines
-from .moved_lines import AS_IT_SAYS, Telling, Told, ask_for_units_told
+from .moved_lines import (
+    AS_IT_SAYS,
+    LINES_TOLD,
+    Telling,
+    Told,
+    ask_for_units_told,
+)
 from .replacing import NOTHING_REPLACED, Replaced, replaced_by
 
 
@@ -105,14 +112,13 @@ def _prepared(
 ) -> tuple[list[Push], list[tuple[OutboxMessage, str]]]:
     asked = unit.ask_for(PARCELS, [(m.seller_id, m.subject) for m in messages])
     of_orders = unit.ask_for(ORDERS, [(m.seller_id, m.lane) for m in messages])
+    of_shops = unit.ask_for_named(STORES, of_orders)
+    units_told = ask_for_units_told(unit, named_by(LINES_TOLD, of_orders))
     # A first claim has epoch 1: nothing was tried before it.
     again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
     tried = unit.ask_by(ATTEMPTS_OF, again)
     parcels = {(p.seller_id, p.parcel_id): p for p in asked.all()}
     orders = {(o.seller_id, o.order_id): o for o in of_orders.all()}
-    shops = sorted({(o.seller_id, o.store_id) for o in orders.values()})
-    of_shops = unit.ask_for(STORES, shops)
-    units_told = ask_for_units_told(unit, orders.values())
     stores = {(s.seller_id, s.store_id): s for s in of_shops.all()}
     broken: list[tuple[OutboxMessage, str]] = []
     whole: list[tuple[OutboxMessage, Parcel, Order, Store]] = []

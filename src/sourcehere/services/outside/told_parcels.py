@@ -15,6 +15,7 @@ from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.record import StoreOrderRecord
 from ...ports.platforms import ParcelNotice
+from ...ports.storage import Get
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
@@ -22,7 +23,7 @@ from ...unit.tables.orders import ORDERS_BY_STORE
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ..base.service import Service
-from .moved_lines import ask_for_units_told
+from .moved_lines import LINES_TOLD, ask_for_units_told
 from .pushing import as_told, notice_of
 from .replacing import NOTHING_REPLACED, replaced_by
 
@@ -123,7 +124,7 @@ def _told(
     messages = [message for message, _ in pushed.values()]
     named = {(order.seller_id, order.order_id): order for order in orders}
     replaced = replaced_by(unit, messages, named)
-    moved = ask_for_units_told(unit, orders)({})
+    moved = ask_for_units_told(unit, Get(LINES_TOLD, keys))({})
     for order in orders:
         record = records[order.external_id]
         siblings = [parts[part] for part in record.parts]

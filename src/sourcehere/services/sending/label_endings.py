@@ -59,7 +59,7 @@ def keep_bought(
         quantities={item.item_id: item.quantity for item in label.items},
         leaves_from=label.leaves_from,
     )
-    bindings = Bindings(unit, ask_for_bound(unit, [order.order_id]))
+    bindings = Bindings(ask_for_bound(unit, [order.order_id]))
     parcel_id = send_parcel(unit, bindings, new, settings, by=by)
     bought = _sold(label, sold, now=unit.now, parcel_id=parcel_id)
     unit.put(LABELS, bought)

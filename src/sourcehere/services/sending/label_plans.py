@@ -60,7 +60,7 @@ def plan_label(
         wanted = {ItemId(name): units for name, units in new.quantities.items()}
     sent = leaving(
         unit,
-        Bindings(unit, ask_for_bound(unit, [order.order_id])),
+        Bindings(ask_for_bound(unit, [order.order_id])),
         order,
         wanted,
         new.leaves_from,

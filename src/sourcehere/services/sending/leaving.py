@@ -11,7 +11,7 @@ from ...domain.kernel.ids import ItemId, LotId, OrderId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.warehouse.consignments import packs_direct
-from ...domain.warehouse.model import Allocation
+from ...domain.warehouse.model import Allocation, Lot
 from ...ports.storage import Key
 from ...unit.reading import Asked
 from ...unit.seller_unit import SellerUnit
@@ -59,12 +59,17 @@ class _Bound:
         return [one for one in self.waiting if self.place_of(one) == place]
 
 
-def ask_for_bound(unit: SellerUnit, order_ids: Iterable[str]) -> Asked[Allocation]:
+Bound = tuple[Asked[Allocation], Asked[Lot]]
+
+
+def ask_for_bound(unit: SellerUnit, order_ids: Iterable[str]) -> Bound:
     """
-    Begin to read, under lock, what is bound to orders, which are locked before.
+    Begin to read, under lock, what is bound to orders, which are locked before, and
+    where the lots of that are.
     """
     names: list[Key] = [(name,) for name in sorted(order_ids)]
-    return unit.ask_by(ALLOCATIONS_OF, names, lock=True)
+    bound = unit.ask_by(ALLOCATIONS_OF, names, lock=True)
+    return bound, unit.ask_to_peek_named(LOTS, bound)
 
 
 class Bindings:
@@ -73,19 +78,15 @@ class Bindings:
     whose parcels leave in one commit.
     """
 
-    def __init__(self, unit: SellerUnit, bound: Asked[Allocation]) -> None:
+    def __init__(self, bound: Bound) -> None:
         """
-        Find where the lots of allocations are.
-
-        Args:
-            bound: What is bound to the orders (`ask_for_bound`).
+        Take what is bound to the orders (`ask_for_bound`).
         """
+        allocations, lots = bound
         self._bound: dict[OrderId, list[Allocation]] = {}
-        for one in bound.all():
+        for one in allocations.all():
             self._bound.setdefault(one.order_id, []).append(one)
-        lots = {one.lot_id for every in self._bound.values() for one in every}
-        found = unit.peek(LOTS, [(name,) for name in sorted(lots)])
-        self._places = {lot.lot_id: lot.warehouse_id for lot in found}
+        self._places = {lot.lot_id: lot.warehouse_id for lot in lots.all()}
 
     def of(self, order: Order) -> "_Bound":
         """

@@ -124,7 +124,7 @@ class Shipping(Correcting):
             unit.orders.ask_for(orders)
             bound = ask_for_bound(unit, orders)
             unit.orders.load(orders)
-            bindings, settings = Bindings(unit, bound), self._settings
+            bindings, settings = Bindings(bound), self._settings
             return {
                 name: send_parcel(unit, bindings, parcel, settings, by=by)
                 for name, parcel in part

@@ -21,6 +21,7 @@ from ...domain.shipments.model import (
     TrackingStatus,
 )
 from ...domain.shipments.tracking import span_of
+from ...ports.storage import Get
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.shipments import (
@@ -104,12 +105,12 @@ class Tracking(Service):
             keys = [(name,) for name, _ in items]
             # Orders are locked before parcels, as shipping does; a number may have been
             # corrected until then.
-            orders = sorted({p.order_id for p in unit.peek(PARCELS, keys)})
-            unit.orders.ask_for_headers(orders)
+            own = [(unit.seller_id, name) for name, _ in items]
+            unit.orders.ask_for_headers_named(Get(PARCELS.table, own))
             locked = unit.ask_for(PARCELS, keys, lock=True)
             told = unit.ask_by(TRACKING_OF, keys)
-            headers = unit.orders.headers(orders)
             found = locked.all()
+            headers = unit.orders.headers(sorted({p.order_id for p in found}))
             parcels = {str(p.parcel_id): p for p in found}
             for name, _ in items:
                 if name not in parcels:
