@@ -3,7 +3,6 @@ The storage contract: asking for several things before the first answer is had.
 """
 
 import threading
-import time
 
 from sourcehere.ports.storage import Find, Get, Named, Page, Row, Session, Storage
 
@@ -121,7 +120,7 @@ class AskingContract(StorageCase):
         def change(session: Session) -> None:
             session.get(RESTS, [("x",)], lock=True)
             locked.set()
-            time.sleep(0.1)  # long enough for whoever would not wait
+            threading.Event().wait(0.1)  # long enough for whoever would not wait
             session.replace(RESTS, [("x", 2)], expected=None)
 
         asking = threading.Thread(target=other)
