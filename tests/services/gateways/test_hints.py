@@ -15,7 +15,7 @@ from payment_world import (
     wallet,
 )
 
-from sourcehere import Money, PaymentDecision
+from sourcehere import Money, NotFoundError, PaymentDecision
 from sourcehere.ports.payments import PaymentOutcome
 from sourcehere.testing.factories import NOON, dump, open_bench
 from sourcehere.testing.fake_gateway import FakeGateway
@@ -125,3 +125,14 @@ def test_a_gateway_that_rests_holds_up_no_other(violations):
     assert (1_00, 0, 0) == balances(made)
     assert 150 == hints(made)
     assert () == violations(made)
+
+
+def test_a_gateway_is_no_carrier(bench, cards):
+    """
+    Nor a carrier a gateway: each takes its own webhooks only, at its own address.
+    """
+    headers, body = cards.webhook()
+    with pytest.raises(NotFoundError, match="no freight connection"):
+        bench.sh.tracking.receive("cards", headers=headers, body=body)
+    with pytest.raises(NotFoundError, match="no gateway"):
+        bench.sh.attempts.receive("card", headers=headers, body=body)

@@ -3,21 +3,19 @@ What gateways tell by themselves: payments to be asked about at the next round.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from ...domain.effects.gateway_errors import PaymentWebhooksUnsupportedError
 from ...domain.effects.payment_facts import PaymentHint
-from ...domain.kernel.connections import DISCONNECTED
-from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.values import frozen
 from ...doors.answers import Answerer
 from ...doors.payments import references_of
-from ...doors.webhooks import by_lower_names, check_webhook_size
+from ...doors.webhooks import by_lower_names
 from ...ports.payments import SupportsPaymentWebhooks
-from ...unit.platform_unit import PlatformUnit
-from ...unit.tables.freight import PROVIDERS, ProviderConnection
+from ...unit.tables.freight import ProviderConnection
 from ...unit.tables.payments import PAYMENT_HINTS
 from ..base.asking import read_webhook
-from ..base.service import Service
+from ..base.hint_receiving import HintReceiving
 from .connections import PAYMENT
 
 
@@ -33,10 +31,13 @@ class PaymentHintsKept:
     references: tuple[str, ...]
 
 
-class PaymentHints(Service):
+class PaymentHints(HintReceiving):
     """
     Receives what gateways tell by themselves.
     """
+
+    _kind = PAYMENT
+    _called = "gateway"
 
     def receive(
         self, name: str, *, headers: Mapping[str, str], body: bytes
@@ -56,31 +57,13 @@ class PaymentHints(Service):
 
             ProtocolError: If its content makes no sense.
         """
-        check_webhook_size(
-            headers,
-            body,
-            bytes_max=self._settings.webhook_max,
-            headers_max=self._settings.webhook_headers_max,
-        )
-        connection = self._units.platform(
-            lambda unit: unit.get(PROVIDERS, name), read_only=True
-        )
-        is_there = connection is not None and connection.kind == PAYMENT
-        if connection is None or not is_there or connection.state == DISCONNECTED:
-            raise NotFoundError(kind="gateway", id=name)
+        connection = self._told_by(name, headers, body)
         references = self._references(connection, headers, body)
 
-        def keep(unit: PlatformUnit) -> None:
-            hints = [
-                PaymentHint(connection=name, reference=reference, told_at=unit.now)
-                for reference in references
-            ]
-            keys = [(name, reference) for reference in references]
-            unit.many(PAYMENT_HINTS, keys, lock=True)
-            unit.put(PAYMENT_HINTS, *hints)
+        def made(told: str, at: datetime) -> PaymentHint:
+            return PaymentHint(connection=name, reference=told, told_at=at)
 
-        if references:
-            self._units.platform(keep)
+        self._keep_hints(PAYMENT_HINTS, references, made)
         return PaymentHintsKept(references)
 
     def _references(

@@ -3,21 +3,19 @@ What carriers tell by themselves: numbers to be asked for at the next round.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from ...domain.freight.errors import TrackingWebhooksUnsupportedError
-from ...domain.kernel.connections import DISCONNECTED
-from ...domain.kernel.errors import NotFoundError
 from ...domain.kernel.values import frozen
 from ...domain.shipments.walks import TrackingHint
 from ...doors.answers import Answerer
 from ...doors.tracking import hinted_numbers
-from ...doors.webhooks import by_lower_names, check_webhook_size
+from ...doors.webhooks import by_lower_names
 from ...ports.tracking import SupportsTrackingWebhooks
-from ...unit.platform_unit import PlatformUnit
-from ...unit.tables.freight import PROVIDERS, ProviderConnection
+from ...unit.tables.freight import ProviderConnection
 from ...unit.tables.shipments import TRACKING_HINTS
 from ..base.asking import read_webhook
-from ..base.service import Service
+from ..base.hint_receiving import HintReceiving
 
 
 @frozen
@@ -32,10 +30,13 @@ class HintsKept:
     numbers: tuple[str, ...]
 
 
-class Hints(Service):
+class Hints(HintReceiving):
     """
     Receives what carriers tell by themselves.
     """
+
+    _kind = "freight"
+    _called = "freight connection"
 
     def receive(
         self, name: str, *, headers: Mapping[str, str], body: bytes
@@ -54,30 +55,13 @@ class Hints(Service):
 
             ProtocolError: If its content makes no sense.
         """
-        check_webhook_size(
-            headers,
-            body,
-            bytes_max=self._settings.webhook_max,
-            headers_max=self._settings.webhook_headers_max,
-        )
-        connection = self._units.platform(
-            lambda unit: unit.get(PROVIDERS, name), read_only=True
-        )
-        if connection is None or connection.state == DISCONNECTED:
-            raise NotFoundError(kind="freight connection", id=name)
+        connection = self._told_by(name, headers, body)
         numbers = self._numbers(connection, headers, body)
 
-        def keep(unit: PlatformUnit) -> None:
-            hints = [
-                TrackingHint(connection=name, tracking_number=number, told_at=unit.now)
-                for number in numbers
-            ]
-            keys = [(name, number) for number in numbers]
-            unit.many(TRACKING_HINTS, keys, lock=True)
-            unit.put(TRACKING_HINTS, *hints)
+        def made(told: str, at: datetime) -> TrackingHint:
+            return TrackingHint(connection=name, tracking_number=told, told_at=at)
 
-        if numbers:
-            self._units.platform(keep)
+        self._keep_hints(TRACKING_HINTS, numbers, made)
         return HintsKept(numbers)
 
     def _numbers(
