@@ -2,6 +2,7 @@
 The page about the command knows every command, and only examples that are read.
 """
 
+import inspect
 import re
 import shlex
 from pathlib import Path
@@ -91,3 +92,26 @@ def test_every_command_says_what_it_does(name, capsys):
     make_app()([*name.split(), "--help"], result_action="return_value")
     out = capsys.readouterr().out
     assert f"sourcehere {name}" in " ".join(out.split())
+
+
+def first_words():
+    """
+    Return every first word that does something, with the function that does it.
+    """
+    for name, inner in make_app().resolved_commands().items():
+        if name not in FLAGS and inner.default_command is not None:
+            yield name, inner.default_command
+
+
+@pytest.mark.parametrize(("name", "function"), sorted(first_words()))
+def test_its_help_is_all_that_its_function_says(shell, name, function):
+    """
+    Not only what the list of commands says: that a worker may be stopped, and where a
+    shop's webhooks go, stands nowhere else.
+    """
+
+    def in_words(text):
+        return " ".join(re.findall(r"\w+", text))
+
+    about = inspect.cleandoc(function.__doc__).partition("\nArgs:")[0]
+    assert in_words(about) in in_words(shell.ok(f"{name} --help"))

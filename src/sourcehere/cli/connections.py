@@ -56,7 +56,7 @@ def add(
         method_to: COUNTRY=METHOD where another is wanted; may be given again.
 
         file: A JSON file with the rules instead, {"SHOP-SKU": {"PLATFORM-SKU": 2}};
-            a value may be a text as in *rule*.
+            a value may be a text as `RULE` is.
     """
     made = ctx.shop.connections.connect(
         store,

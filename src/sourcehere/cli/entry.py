@@ -67,6 +67,11 @@ _NEVER_EMPTY = frozenset(
 _ALONE = frozenset(
     {"demo", "states", "schema", "audit", "new-plugin", "serve-webhooks"}
 )
+# Words for what is done most often -> where it is, and what it is short for.
+_SHORT = {
+    "sync": ("store_sync:sync", "As stores sync."),
+    "queues": ("queues:summary", "As queue summary."),
+}
 _MODULES = {
     "queue": "queues",
     "local-stock": "local_stock",
@@ -105,10 +110,8 @@ def make_app(opener: "Opener | None" = None, looker: "Looker | None" = None) -> 
             help=about,
             sort_key=place,
         )
-    app.command(f"{__package__}.store_sync:sync", name="sync", help="As stores sync.")
-    app.command(
-        f"{__package__}.queues:summary", name="queues", help="As queue summary."
-    )
+    for name, (target, about) in _SHORT.items():
+        app.command(f"{__package__}.{target}", name=name, help=about)
     app.meta.group_parameters = Group("With every command", sort_key=100)
     app.meta.default(_launcher(app, opener, looker))
     return app
@@ -151,6 +154,7 @@ def _launcher(
             tokens, exit_on_error=False, print_error=False
         )
         if command in (app.help_print, app.version_print):
+            _tell_whole(app, tokens)
             command(*bound.args, **bound.kwargs)
             return 0
         running = _running()
@@ -161,6 +165,18 @@ def _launcher(
         return code
 
     return launch
+
+
+def _tell_whole(app: App, tokens: Sequence[str]) -> None:
+    """
+    Let a command that is asked for help say all that its function says; the list of
+    commands says in a few words what each is about.
+    """
+    noun = next((word for word in tokens if not word.startswith("-")), "")
+    if noun in NOUNS or noun in _SHORT:
+        asked = app[noun]
+        if asked.default_command is not None:
+            asked.help = None
 
 
 def _front(app: App) -> App:

@@ -23,7 +23,7 @@ def run(
     """
     Plan what can be mended of what the audit names, of one seller or of all.
 
-    Nothing is written unless *do* is said. The exit code is 1 when the audit names
+    Nothing is written unless you say `--do`. The exit code is 1 when the audit names
     something, or still does afterwards.
 
     Args:

@@ -48,7 +48,7 @@ def suggest(
         words: A JSON file of words that options have here, {"values": {"colour":
             {"navy": ["midnight"]}}, "names": {"size": ["taglia"]}}.
 
-        connect: Connect at once what needs no person to look at it; with *product* as
+        connect: Connect at once what needs no person to look at it; with `--product` as
             one listing, else each SKU as a listing of its own.
 
         method: The shipping method of these connections.

@@ -75,10 +75,10 @@ def status(*, ctx: Ctx, name: str = "", within: int | None = None) -> Result:
     """
     List the workers of the last week: when each was last seen, and what it did.
 
-    For a health check say *within*: then it exits with 1 unless every worker listed,
+    For a health check say `--within`: it exits with 1 then unless every worker listed,
     and at least one, was seen so many seconds ago or less. Those that were stopped in
     good order do not count. One that was killed counts for that week, unless it is
-    started again: say *name* where workers have new names each time.
+    started again: say `--name` where workers have new names each time.
 
     Args:
         name: Only the worker of this name.
