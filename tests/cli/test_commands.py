@@ -435,6 +435,9 @@ def test_the_demo_says_what_to_try_next(on_disk):
     assert (on_disk.folder / "shop-fulfilments.csv").is_file()
     text = on_disk.ok("demo --file retail.csv --out out.csv")
     assert "sourcehere --db sqlite:///shop.db orders list" in text
+    nowhere = on_disk.ok("demo --file retail.csv --out other.csv --db memory://")
+    assert "Nothing is kept of memory://" in nowhere
+    assert "Try next" not in nowhere
 
 
 def test_a_transfer_is_corrected_and_money_paid_out(shop):

@@ -103,6 +103,8 @@ def _numbers(report: Report, target: Path) -> dict[str, object]:
 
 
 def _next(url: str) -> str:
+    if url.startswith("memory:"):
+        return f"Nothing is kept of {url}: without --db, it is kept to look around in."
     lines = (
         "orders list --limit 5",
         "orders counts",
