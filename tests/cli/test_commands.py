@@ -435,9 +435,19 @@ def test_the_demo_says_what_to_try_next(on_disk):
     assert (on_disk.folder / "shop-fulfilments.csv").is_file()
     text = on_disk.ok("demo --file retail.csv --out out.csv")
     assert "sourcehere --db sqlite:///shop.db orders list" in text
-    nowhere = on_disk.ok("demo --file retail.csv --out other.csv --db memory://")
-    assert "Nothing is kept of memory://" in nowhere
-    assert "Try next" not in nowhere
+
+
+@pytest.mark.slow
+def test_the_demo_names_nothing_where_nothing_is_kept(shell):
+    """
+    In memory there is nothing to look around in when it has ended.
+    """
+    row = "540001,16001,LAMP,4,2010-12-01 08:26,3.39,17850,United Kingdom"
+    header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice"
+    shell.write("retail.csv", f"{header},CustomerID,Country\n{row}\n")
+    text = shell.ok("demo --file retail.csv --out out.csv --db memory://")
+    assert "Nothing is kept of memory://" in text
+    assert "Try next" not in text
 
 
 def test_a_transfer_is_corrected_and_money_paid_out(shop):
