@@ -433,7 +433,7 @@ def test_the_demo_says_what_to_try_next(on_disk):
     del first["steps"], second["steps"]
     assert first == second
     assert (on_disk.folder / "shop-fulfilments.csv").is_file()
-    text = on_disk.ok("demo --file retail.csv --out out.csv")
+    text = on_disk.ok("demo --file retail.csv")
     assert "sourcehere --db sqlite:///shop.db orders list" in text
 
 

@@ -35,7 +35,9 @@ def run(
 
         out: Where the shop's fulfilments are written; beside the database if not given.
 
-        shop: The shop's orders as a CSV file; a packaged sample if not given.
+        shop: The shop's orders, as a file with the columns InvoiceNo, StockCode,
+            Description, Quantity, InvoiceDate, UnitPrice (in pounds), CustomerID and
+            Country; a packaged sample if not given.
     """
     if chunk < 1:
         message = f"--chunk {chunk}: say at least 1"

@@ -2,12 +2,14 @@
 What the story will do, worked out from the shop's file alone: the same every time.
 """
 
-import csv
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from ..builtin.file_errors import FileStoreError, HeaderError
+from ..builtin.file_profile import header_key
+from ..builtin.file_table import read_table
 from ..domain.kernel.money import divide_half_up
 from ..domain.kernel.values import frozen
 from ..ports.platforms import StorePlatform
@@ -65,6 +67,16 @@ COUNTRIES = {
     "United Arab Emirates": "AE",
     "United Kingdom": "GB",
 }
+_COLUMNS = {
+    "order_number": "InvoiceNo",
+    "sku": "StockCode",
+    "title": "Description",
+    "quantity": "Quantity",
+    "unit_price": "UnitPrice",
+    "placed_at": "InvoiceDate",
+    "customer": "CustomerID",
+    "country": "Country",
+}
 UNCONNECTED_EVERY = 10
 STOCKED_CODES = 100
 
@@ -105,6 +117,9 @@ class Plan:
 def make_plan(path: Path, platform: StorePlatform) -> Plan:
     """
     Read the shop's file twice: as it is, for prices, and as *platform* understands it.
+
+    Raises:
+        FileStoreError: If it cannot be read as orders, or none of them is to be sent.
     """
     numbers: dict[str, int] = {}
     units: dict[str, int] = {}
@@ -117,11 +132,19 @@ def make_plan(path: Path, platform: StorePlatform) -> Plan:
                 code = line.sku.strip().upper()
                 units[code] = units.get(code, 0) + line.quantity
         cursor, more = page.cursor, page.has_more
-    codes = sorted(units)
+    if not numbers:
+        raise FileStoreError(
+            path=str(path),
+            problem="no order in it is to be sent",
+            advice="the demo tells of one at least; `sourcehere demo` has a shop's own",
+        )
+    catalogue = _catalogue(path)
+    # What has no code in the file is called by its title, and nobody sells it.
+    codes = sorted({row.code for row in catalogue}.intersection(units))
     unconnected = codes[UNCONNECTED_EVERY - 1 :: UNCONNECTED_EVERY]
     most = sorted(codes, key=lambda code: (-units[code], code))[:STOCKED_CODES]
     return Plan(
-        catalogue=_catalogue(path),
+        catalogue=catalogue,
         numbers=numbers,
         connected=tuple(sorted(set(codes) - set(unconnected))),
         unconnected=tuple(unconnected),
@@ -131,11 +154,9 @@ def make_plan(path: Path, platform: StorePlatform) -> Plan:
 
 def _catalogue(path: Path) -> tuple[CatalogueRow, ...]:
     lowest: dict[str, int | None] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            code = row["StockCode"].strip().upper()
-            if code and code not in FEE_CODES:
-                lowest[code] = _lower(lowest.get(code), _pence(row["UnitPrice"]))
+    for code, price in _codes_and_prices(path):
+        if code and code not in FEE_CODES:
+            lowest[code] = _lower(lowest.get(code), _pence(price))
     return tuple(
         CatalogueRow(
             code,
@@ -144,6 +165,26 @@ def _catalogue(path: Path) -> tuple[CatalogueRow, ...]:
         )
         for code, price in sorted(lowest.items())
     )
+
+
+def _codes_and_prices(path: Path) -> Iterator[tuple[str, str]]:
+    """
+    Yield the code and the price of every record, as they are written.
+    """
+    wanted = [header_key(_COLUMNS[name]) for name in ("sku", "unit_price")]
+
+    def fits(row: Sequence[str]) -> int:
+        return int({header_key(cell) for cell in row}.issuperset(wanted))
+
+    def missing(_row: Sequence[str]) -> FileStoreError:
+        return HeaderError(path=str(path), missing=tuple(wanted))
+
+    found = read_table(path.read_bytes(), path=str(path), fits=fits, missing=missing)
+    keys = [header_key(title) for title in found.header]
+    code, price = map(keys.index, wanted)
+    for row in found.rows:
+        if len(row) > max(code, price):
+            yield row[code].strip().upper(), row[price]
 
 
 def _lower(known: int | None, price: int | None) -> int | None:
@@ -171,16 +212,7 @@ def store_config(path: Path, out: Path) -> dict[str, object]:
         "path": str(path),
         "fulfilments_path": str(out),
         "currency": CURRENCY,
-        "columns": {
-            "order_number": "InvoiceNo",
-            "sku": "StockCode",
-            "title": "Description",
-            "quantity": "Quantity",
-            "unit_price": "UnitPrice",
-            "placed_at": "InvoiceDate",
-            "customer": "CustomerID",
-            "country": "Country",
-        },
+        "columns": dict(_COLUMNS),
         "time_zone": "Europe/London",
         "country_aliases": COUNTRIES,
         "fee_codes": FEE_CODES,

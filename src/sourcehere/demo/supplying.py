@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from ..domain.catalog.model import NewVariant, Price, Variant
+from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.supply import RuleItem
@@ -45,14 +46,12 @@ class Supplying(Stage):
             reference="demo-transfer",
             by=STAFF,
         )
-        known = [s for s in sh.stores.all(SELLER_ID) if s.store_id == STORE_ID]
-        config = known[0].config if known else None
+        config = store_config(self._options.path, self._options.out)
+        for known in sh.stores.all(SELLER_ID):
+            _require_same(known.config, config)
+            config = known.config
         store = sh.stores.connect(
-            SELLER_ID,
-            STORE_ID,
-            platform="file",
-            name="Online Retail",
-            config=config or store_config(self._options.path, self._options.out),
+            SELLER_ID, STORE_ID, platform="file", name="Online Retail", config=config
         )
         sh.freight.connect("demo", provider="rate_card", config=rate_card(), by=STAFF)
         sh.cloud.add_warehouse(
@@ -190,7 +189,8 @@ class Supplying(Stage):
         halves = {f"{n}.1": plan.stocked[c] for n, c in enumerate(codes, start=1)}
         first = {name: Count(-(-units // 2)) for name, units in halves.items()}
         rest = {name: Count(units // 2) for name, units in halves.items() if units > 1}
-        for number, counts in enumerate((first, rest), start=1):
+        receipts = [counts for counts in (first, rest) if counts]
+        for number, counts in enumerate(receipts, start=1):
             self._at(3, 1 + number)
             sh.cloud.receive(
                 SELLER_ID,
@@ -198,4 +198,18 @@ class Supplying(Stage):
                 counts,
                 by=STAFF,
                 command_id=f"stock:receive:{number}",
+            )
+
+
+def _require_same(begun: Mapping[str, object], now: Mapping[str, object]) -> None:
+    """
+    Refuse to go on with a story that was begun of another file, or for another one.
+    """
+    for field, name in (("path", "file"), ("fulfilments_path", "out")):
+        if begun[field] != now[field]:
+            expected = (
+                f"{begun[field]}, with which this database began, or another --db"
+            )
+            raise InvalidInputError(
+                field=name, value=str(now[field]), expected=expected
             )

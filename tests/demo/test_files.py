@@ -1,0 +1,124 @@
+"""
+The demo tells its story of whatever orders somebody's own file has.
+"""
+
+import pytest
+from test_story import told
+
+from sourcehere import InvalidInputError
+from sourcehere.builtin.file_errors import FileStoreError
+from sourcehere.demo import Options, open_for_demo, run
+from sourcehere.testing.factories import dump
+
+TITLES = (
+    *("InvoiceNo", "StockCode", "Description", "Quantity"),
+    *("InvoiceDate", "UnitPrice", "CustomerID", "Country"),
+)
+
+
+def row(number, *, code="16001", units=1, country="France", title="LAMP"):
+    """
+    Return one record.
+    """
+    date = "2010-12-01 08:26"
+    return (str(number), code, title, str(units), date, "3.39", "17850", country)
+
+
+def written(path, *rows, between=",", encoding="utf-8"):
+    """
+    Write records below their titles.
+    """
+    text = "".join(f"{between.join(cells)}\n" for cells in (TITLES, *rows))
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "states"),
+    [
+        ([row(540001)], {"fulfilled": 1}),
+        ([row(540001, units=2), row(540002, code="1")], {"fulfilled": 2}),
+        (
+            [row(540001), row(540002, country="Unspecified"), row(540003)],
+            {"awaiting_payment": 1, "fulfilled": 2},
+        ),
+        ([row(540001), row(540002, code="")], {"fulfilled": 1, "unrecognized": 1}),
+    ],
+    ids=["one", "two", "no country", "no code"],
+)
+def test_every_order_goes_as_far_as_it_can(tmp_path, rows, states):
+    """
+    However few there are. One without a country, or of which nobody knows what it
+    wants, waits, and the others do not wait for it.
+    """
+    path = written(tmp_path / "orders.csv", *rows)
+    url, out = f"sqlite:///{tmp_path / 'demo.db'}", tmp_path / "out.csv"
+
+    first = told(url, path, out)
+
+    assert states == first["by_state"]
+    assert first == told(url, path, out)
+
+
+def test_what_waits_is_not_disputed(tmp_path):
+    """
+    Every hundredth order is: but for one that never left.
+    """
+    rows = [row(540000 + place) for place in range(1, 100)]
+    path = written(
+        tmp_path / "orders.csv", *rows, row(540100, country="European Community")
+    )
+
+    report = told("memory://", path, tmp_path / "out.csv")
+
+    assert {"awaiting_payment": 1, "fulfilled": 99} == report["by_state"]
+    assert 0 == report["disputes"]
+
+
+@pytest.mark.parametrize(
+    "how", [{"encoding": "cp1252"}, {"between": ";"}, {"encoding": "utf-16"}]
+)
+def test_a_file_is_read_as_a_shops_file_is(tmp_path, how):
+    """
+    In whatever encoding, whatever parts its cells, at the same prices.
+    """
+    rows = [row(540001, title="LÁMPARA ESPAÑOLA", units=3), row(540002, title="Ñ")]
+    usual = written(tmp_path / "usual.csv", *rows)
+    other = written(tmp_path / "other.csv", *rows, **how)
+
+    expected = told("memory://", usual, tmp_path / "a.csv")
+
+    assert expected == told("memory://", other, tmp_path / "b.csv")
+    assert 1_58 < expected["captured_minor"]
+
+
+@pytest.mark.parametrize("rows", [[], [row("C540001", units=-1)]])
+def test_a_file_without_orders_has_no_story(tmp_path, rows):
+    """
+    What is wrong is said, and what to do.
+    """
+    path = written(tmp_path / "orders.csv", *rows)
+    with pytest.raises(FileStoreError, match="no order in it is to be sent") as ei:
+        told("memory://", path, tmp_path / "out.csv")
+    assert "`sourcehere demo` has a shop's own" in ei.value.advice
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"), [("file", {"path": "b.csv"}), ("out", {"out": "c.csv"})]
+)
+def test_a_story_goes_on_with_its_own_file(tmp_path, field, changes):
+    """
+    Another file needs another database; nothing is done with it in this one.
+    """
+    paths = {name: written(tmp_path / name, row(540001)) for name in ("a.csv", "b.csv")}
+    begun = {"path": paths["a.csv"], "out": tmp_path / "out.csv"}
+    sourcehere, clock = open_for_demo("memory://")
+    run(sourcehere, clock, Options(**begun))
+    before = dump(sourcehere.storage)
+
+    other = begun | {name: tmp_path / value for name, value in changes.items()}
+    with pytest.raises(InvalidInputError, match="this database began") as ei:
+        run(sourcehere, clock, Options(**other))
+
+    assert field == ei.value.field
+    assert before == dump(sourcehere.storage)
