@@ -4,6 +4,9 @@ How answers look: aligned text, tables on a terminal, and JSON.
 
 import enum
 import json
+import os
+import pty
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -135,3 +138,67 @@ def test_what_is_said_with_every_command_may_stand_anywhere(shop, words):
     Before, between and behind the words of the command.
     """
     assert "1001" in {order["number"] for order in json.loads(shop.ok(words))["items"]}
+
+
+@pytest.fixture
+def said_by_a_process(on_disk):
+    """
+    Run the command in a process of its own whose streams are of some encoding.
+    """
+    on_disk.ok("sellers add demo --name 'Ján 卖家' --currency GBP")
+
+    def said(words, encoding, stdout):
+        command = [sys.executable, "-m", "sourcehere.cli", "--db", "sqlite:///shop.db"]
+        return subprocess.run(
+            [*command, *words.split()],
+            cwd=on_disk.folder,
+            env=os.environ | {"PYTHONIOENCODING": encoding},
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    return said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [("sellers list", "cp1252"), ("sellers list --json", "ascii")],
+)
+def test_files_and_pipes_are_utf8(said_by_a_process, words, encoding):
+    """
+    Whatever the machine would have them be, as files that are written are.
+    """
+    done = said_by_a_process(words, encoding, subprocess.PIPE)
+
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert "Ján 卖家" in done.stdout.decode()
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_what_it_can(said_by_a_process):
+    """
+    And the rest as escapes.
+    """
+    reader, terminal = pty.openpty()
+    try:
+        done = said_by_a_process("sellers list", "latin-1", terminal)
+        shown = os.read(reader, 65536).decode("latin-1")
+    finally:
+        os.close(terminal)
+        os.close(reader)
+
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert r"Ján \u5356\u5bb6" in shown
+
+
+@pytest.mark.slow
+def test_errors_are_utf8_too(said_by_a_process):
+    """
+    A person reads them in the same file.
+    """
+    done = said_by_a_process("orders show Š卖", "ascii", subprocess.PIPE)
+
+    assert (2, b"") == (done.returncode, done.stdout)
+    assert "Š卖" in done.stderr.decode()

@@ -2,6 +2,7 @@
 The `sourcehere` command: the whole domain from the shell (extra: `cli`).
 """
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("The command needs an extra: pip install 'sourcehere[cli]'\n")
         return 2
     _open_closed()
+    _say_all()
     return run(sys.argv[1:] if arguments is None else arguments)
 
 
@@ -38,3 +40,16 @@ def _open_closed() -> None:
         if getattr(sys, name) is None:
             descriptor = os.open(os.devnull, os.O_WRONLY)
             setattr(sys, name, os.fdopen(descriptor, "w", encoding="utf-8"))
+
+
+def _say_all() -> None:
+    """
+    Let whatever is said be taken: files and pipes take it in UTF-8, as files that are
+    written do, and a terminal shows as an escape what its encoding does not have.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8")
