@@ -211,19 +211,22 @@ class Asked:
         return [answer() for answer in reversed(answers)]
 
 
-some: st.SearchStrategy[Get | Find] = st.one_of(
-    st.builds(Get, st.just(THINGS), st.lists(keys, max_size=4), st.booleans()),
-    indexes.flatmap(
+def _found_by(ways: st.SearchStrategy[Index]) -> st.SearchStrategy[Find]:
+    return ways.flatmap(
         lambda index: st.builds(
             Find, st.just(index), st.lists(prefixes(index), max_size=3), st.booleans()
         )
-    ),
+    )
+
+
+gets = st.builds(Get, st.just(THINGS), st.lists(keys, max_size=4), st.booleans())
+of_things: st.SearchStrategy[Get | Find] = st.one_of(
+    gets, _found_by(indexes.filter(lambda index: index.table.whole is THINGS))
 )
 readings: st.SearchStrategy[Reading] = st.one_of(
-    some,
-    st.builds(
-        Named, st.just(THINGS), some, st.booleans()
-    ),  # things that name themselves
+    gets,
+    _found_by(indexes),
+    st.builds(Named, st.just(THINGS), of_things, st.booleans()),  # each names itself
     st.builds(Page, st.just(BY_TIME), prefixes(BY_TIME), st.integers(0, 4)),
 )
 calls: st.SearchStrategy[Call | Asked] = st.one_of(
