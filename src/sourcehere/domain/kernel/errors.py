@@ -5,6 +5,7 @@ What can go wrong, in three families: callers choose whether to retry by family.
 again, then decide. *Counterparty*: somebody outside failed; trying later may help.
 """
 
+import copyreg
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
@@ -31,6 +32,15 @@ class SourceHereError(Exception):
         Say *message*, with the half characters that somebody sent spelled out.
         """
         super().__init__(spelled_out(message))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """
+        Copy and pickle its words and facts: an error that a process raises is told in
+        another one, such as by a queue of jobs.
+
+        Python would call the class with the words alone, which most do not take.
+        """
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]  # not in typeshed
 
     @property
     def kept_words(self) -> str:
