@@ -150,6 +150,22 @@ class TestPostgres:
         assert "one in UTF8" in refused(SqlStorage.joined(driver))
         assert [] == kept(ours, THINGS)
 
+    def test_one_within_a_pipeline(self, driver, ours):
+        """
+        Whether a row was there to be changed would be known too late: what is not done
+        was taken for done.
+        """
+        keep(ours, THINGS, [thing("a", quantity=9)])
+        joined = SqlStorage.joined(driver)
+        change = (("s", "a"), {"quantity": 5})  # no more than 10 are possible
+
+        def work(session):
+            return session.add(THINGS, [change])
+
+        with driver.pipeline():
+            assert "leave the pipeline" in refused(joined)
+        assert [("s", "a")] == joined.transact(work, read_only=False)
+
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 class TestSqlite:

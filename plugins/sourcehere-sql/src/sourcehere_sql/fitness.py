@@ -17,7 +17,8 @@ _WORDS = 200
 
 def require_fit(connection: Any) -> None:
     """
-    Refuse a driver's connection that reads and writes texts otherwise than we do.
+    Refuse a driver's connection that reads and writes texts otherwise than we do, or
+    that answers later what it is asked.
 
     Raises:
         InvalidInputError: If it does.
@@ -29,6 +30,10 @@ def require_fit(connection: Any) -> None:
     elif connection.info.encoding != "utf-8":
         value = f"with the client_encoding {connection.info.encoding}"
         raise _refused(value, "one in UTF8, which has every character")
+    elif connection.pgconn.pipeline_status:
+        # Whether a row was changed at all would not be known when it is asked for.
+        value = "within its `pipeline()`"
+        raise _refused(value, "one that answers at once: leave the pipeline first")
 
 
 def unfit(error: Exception) -> InvalidInputError:
