@@ -20,7 +20,7 @@ from .fitness import errors_of_django, unfit
 
 _EXPECTED = (
     "a connection of SQLAlchemy or Django by sqlite3 or psycopg 3, or one of"
-    " sqlite3 or psycopg itself"
+    " sqlite3 or psycopg itself; that of a Session is `session.connection()`"
 )
 _SQLALCHEMY_DRIVERS = ("pysqlite", "psycopg")
 _DJANGO = "call it within `transaction.atomic()`"

@@ -2,15 +2,18 @@
 A storage inside a host application's transaction: its rows and ours commit together.
 """
 
+import math
 import os
-from collections.abc import Callable
-from contextlib import ExitStack, closing
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import Any, NoReturn, TypeVar
 
+from sourcehere.domain.kernel.clock import stopwatch
 from sourcehere.domain.kernel.errors import ConflictError, TooLargeError
 from sourcehere.ports.storage import Session, StorageUnavailableError
 
 from .address import Address, show_url
+from .alone import alone_on
 from .backend import Backend, Fault
 from .backends import choose_backend
 from .fitness import cause_of, require_fit, unfit
@@ -21,6 +24,9 @@ from .telling import told_as, words_of
 
 T = TypeVar("T")
 _USUAL = SqlOptions()
+_AGAIN = "roll back the host's transaction, and do all of it again"
+_SQLITE_AGAIN = f"{_AGAIN}; one that begins with BEGIN IMMEDIATE loses no race"
+_ALL_LOST = "the host's transaction is lost with it: roll back and begin it anew"
 
 
 class JoinedStorage:
@@ -63,11 +69,12 @@ class JoinedStorage:
 
     def transact(self, work: Callable[[Session], T], /, *, read_only: bool) -> T:
         """
-        Run *work* within the host's transaction, once.
+        Run *work* within the host's transaction, once. Threads that share it wait for
+        each other.
 
         Raises:
             InvalidInputError: If the host has no transaction open, or one that failed;
-                its connection is closed, or another thread's.
+                its connection is closed, within a pipeline, or another thread's.
 
             ConflictError: If a race was lost; the host rolls back and starts again.
 
@@ -81,6 +88,7 @@ class JoinedStorage:
                 url=self.url,
                 cause="this connection is the parent's; a forked process has its own",
             )
+        began = stopwatch()
         try:
             return self._within_savepoint(work, read_only=read_only)
         except self._backend.errors as error:
@@ -91,14 +99,16 @@ class JoinedStorage:
                 raise TooLargeError(cause=words_of(error)) from error
             if fault is Fault.LOST_RACE:
                 raise ConflictError(
-                    kind="transaction", key=f"({words_of(error)})"
+                    kind="a row that the host's transaction has read",
+                    key=f"({words_of(error)})",
+                    advice=_SQLITE_AGAIN if self._address.is_sqlite else _AGAIN,
                 ) from error
-            cause = self._address.without_secrets(words_of(error))
+            words = "; ".join([words_of(error), *getattr(error, "__notes__", ())])
             raise told_as(
                 fault,
                 url=self.url,
-                seconds=_USUAL.busy_seconds,
-                cause=cause,
+                seconds=math.floor(10 * (stopwatch() - began)) / 10,
+                cause=self._address.without_secrets(words),
                 read_only=read_only,
             ) from None
 
@@ -115,19 +125,69 @@ class JoinedStorage:
         """
         Begin a savepoint, and return the driver's connection.
         """
-        host = self._host
         try:
-            driver = host.driver()
+            driver = self._host.driver()
             require_fit(driver)
+            stack.enter_context(alone_on(driver))
             self._backend.prepare_join(driver, read_only=read_only)
-            stack.enter_context(host.savepoint())
-        except (*self._backend.errors, *host.errors) as error:
-            cause = cause_of(error)
-            is_drivers = isinstance(cause, self._backend.errors)
-            if is_drivers and self._backend.judge(cause) is not Fault.OTHER:
-                raise cause from None
-            raise unfit(error) from error
+            stack.enter_context(self._savepoint())
+        except (*self._backend.errors, *self._host.errors) as error:
+            self._refuse(error)
         return driver
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        """
+        Begin a savepoint; that it cannot be ended is told as what keeps one from its
+        beginning.
+        """
+        raised: BaseException | None = None
+        try:
+            with self._host.savepoint():
+                try:
+                    yield
+                except BaseException as error:
+                    raised = error
+                    raise
+        except (*self._backend.errors, *self._host.errors) as error:
+            if error is raised:
+                raise
+            cause = self._first_of(error, raised)
+            cause.add_note(_ALL_LOST)
+            if not isinstance(cause, Exception):
+                raise cause from None
+            self._refuse(cause)
+        finally:
+            raised = None  # it has the traceback, and that has this frame
+
+    def _first_of(
+        self, error: Exception, raised: BaseException | None
+    ) -> BaseException:
+        """
+        Return what is to be told where the savepoint could not be ended by *error*:
+        what was *raised* in it, if somebody interrupts, or the database says why.
+        """
+        if raised is None:
+            return cause_of(error)
+        if not isinstance(raised, Exception) or self._is_known(raised):
+            return raised
+        return cause_of(error)
+
+    def _is_known(self, error: BaseException) -> bool:
+        return (
+            isinstance(error, self._backend.errors)
+            and self._backend.judge(error) is not Fault.OTHER
+        )
+
+    def _refuse(self, error: Exception) -> NoReturn:
+        """
+        Raise what the driver's error behind *error* means; where it means nothing to
+        us, that the connection does not take our work.
+        """
+        cause = cause_of(error)
+        if self._is_known(cause):
+            raise cause from None
+        raise unfit(error) from error
 
     def close(self) -> None:
         """

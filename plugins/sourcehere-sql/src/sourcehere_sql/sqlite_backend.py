@@ -36,6 +36,7 @@ _UNAVAILABLE = frozenset(
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_PROTOCOL,
         sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_INTERRUPT,  # by a host, on its own connection
     }
 )
 _BY_CODE = {
@@ -218,6 +219,8 @@ class SqliteBackend:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
         if isinstance(error, OverflowError) or code == _NO_INTEGER:
             return Fault.TOO_LARGE
+        if code == sqlite3.SQLITE_BUSY_SNAPSHOT:
+            return Fault.LOST_RACE
         if code & 0xFF in _BY_CODE:
             return _BY_CODE[code & 0xFF]
         if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NO_TABLE):

@@ -163,12 +163,16 @@ class TooLargeError(CallerError):
 class ConflictError(StateError):
     """
     Somebody else changed the same thing first, several times over.
+
+    Attributes:
+        advice: What to do about it.
     """
 
-    def __init__(self, *, kind: str, key: str) -> None:
-        super().__init__(f"{kind} {key} was changed by somebody else; try again")
+    def __init__(self, *, kind: str, key: str, advice: str = "try again") -> None:
+        super().__init__(f"{kind} {key} was changed by somebody else; {advice}")
         self.kind = kind
         self.key = key
+        self.advice = advice
 
 
 class TransitionRefusedError(StateError):
