@@ -241,10 +241,14 @@ class TestStorage:
         assert "pw" not in str(ei.value)
         assert isinstance(ei.value, CallerError)
 
-    @pytest.mark.parametrize("url", ["", "memory", "://x", "me:pw@host", "memory:"])
+    @pytest.mark.parametrize(
+        "url",
+        ["", "memory", "://x", "me:pw@host", "memory:", None, 5, b"sqlite:///me:pw@h"],
+    )
     def test_no_url(self, url):
         """
-        What has no scheme is refused without repeating it.
+        What has no scheme is refused without repeating it; so is a variable of the
+        environment that is not set.
         """
         with pytest.raises(InvalidInputError) as ei:
             registry(builtin).storage(url, TABLES)

@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
+import sourcehere
 from sourcehere.domain.kernel.errors import InvalidInputError
-from sourcehere.ports.storage import BusyError
+from sourcehere.ports.storage import BusyError, StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlOptions, SqlStorage
@@ -103,3 +104,24 @@ def test_limits_that_make_no_sense_are_refused(words, field):
         SqlStorage(f"sqlite:///none.db?{words}", tables=TABLES)
 
     assert field == ei.value.field
+
+
+@pytest.mark.parametrize("hosts", ["127.0.0.1:1,127.0.0.1:2", "127.0.0.1:pw", "[::1"])
+def test_hosts_that_no_url_has(hosts):
+    """
+    The right form is told where they are no URL, and nothing of what was given.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        sourcehere.open(f"postgresql://me:pw@{hosts}/name")
+
+    assert "?host=one:5432&host=two:5432" in str(ei.value)
+    assert "pw" not in str(ei.value)
+
+
+def test_several_hosts_are_tried():
+    """
+    As the form that is told says.
+    """
+    url = "postgresql:///name?host=127.0.0.1:1&host=127.0.0.1:2"
+    with pytest.raises(StorageUnavailableError, match="port 2"):
+        sourcehere.open(url)

@@ -387,10 +387,10 @@ class Registry(Providers):
 
 
 def _scheme(url: str) -> str:
-    scheme, separator, _ = url.partition("://")
+    scheme, separator, _ = (url if isinstance(url, str) else "").partition("://")
     if not separator or not scheme:
         # It may hold a password, so it is not repeated.
-        expected = "a URL such as memory:// or sqlite:///orders.db"
+        expected = "a text with a URL, such as memory:// or sqlite:///orders.db"
         raise InvalidInputError(field="url", value="…", expected=expected)
     return scheme
 

@@ -15,6 +15,10 @@ _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _EXPECTED = "a URL such as sqlite:///orders.db or postgresql+psycopg://host/name"
+_HOSTS = (
+    f"{_EXPECTED}, with a number for a port; several hosts are named by"
+    " postgresql:///name?host=one:5432&host=two:5432"
+)
 
 
 @attrs.frozen
@@ -68,8 +72,10 @@ def read_address(url: str) -> Address:
     try:
         full = sa.make_url(url)
     except ArgumentError:
-        # The text may hold a password, so it is not repeated.
+        # The text may hold a password, so it is never repeated.
         raise InvalidInputError(field="url", value="…", expected=_EXPECTED) from None
+    except ValueError:
+        raise InvalidInputError(field="url", value="…", expected=_HOSTS) from None
     public = show_url(full)
     named = [name for name in OPTION_NAMES if name in full.query]
     options = read_options({name: _asked(full, name, "") for name in named})
