@@ -61,7 +61,8 @@ class WebhookReceiver:
 
         at_once: How many are kept side by side.
 
-        waiting_max: How many wait for that; more are told to come again.
+        waiting_max: How many wait for that; more are told to come again, and so is
+            whoever has waited for too long: what was not begun by then is dropped.
     """
 
     def __init__(
@@ -152,6 +153,8 @@ class WebhookReceiver:
         except TimeoutError:
             _LOG.warning("not kept in time: %s/%s", seller_id, store_id)
             return HTTPStatus.SERVICE_UNAVAILABLE
+        finally:
+            work.cancel()  # what has not begun: nobody waits for it any more
 
     def _keep(
         self, seller_id: str, store_id: str, headers: dict[str, str], body: bytes

@@ -3,6 +3,7 @@ What a receiver answers, and what it keeps.
 """
 
 import asyncio
+import threading
 import time
 from datetime import timedelta
 
@@ -261,6 +262,35 @@ class TestLimits:
         assert post(world.receiver, hook.body, hook.headers)[0] == 503
         world.receiver.close()
         assert world.kept() == ["e-1"]
+
+    @pytest.mark.parametrize("is_answered", [True, False])
+    def test_nothing_piles_up_behind_a_database_that_hangs(self, is_answered):
+        """
+        Whoever was told to come again, or has gone, is waited for by nobody: bodies
+        are not held until the database is back.
+        """
+        within = timedelta(milliseconds=20 if is_answered else 5000)
+        world = World(answer_within=within, at_once=1, waiting_max=1)
+        may_go_on, real = threading.Event(), world.receiver._keep
+        world.receiver._keep = lambda *a: may_go_on.wait(10) and real(*a)
+
+        async def told(number):
+            hook = world.hook("1001", event_id=f"e-{number}")
+            asked = ask(world.receiver, hook.body, hook.headers)
+            try:
+                return (await asyncio.wait_for(asked, 0.05 + is_answered))[0]
+            except TimeoutError:
+                return 0  # it hung up
+
+        async def one_after_the_other():
+            return [await told(number) for number in range(4)]
+
+        answers = asyncio.run(one_after_the_other())
+        may_go_on.set()
+        world.receiver.close()
+
+        assert [503 if is_answered else 0] * 4 == answers
+        assert world.kept() == ["e-0"]
 
 
 class TestFailing:
