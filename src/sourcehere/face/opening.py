@@ -5,8 +5,7 @@ Opening the order core, and getting a desk at it.
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from importlib import import_module
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ..app import App, compose
@@ -22,6 +21,8 @@ from ..ports.storage import Storage
 from ..services.base.settings import Settings
 from .inbox import ReceivingDesk
 from .labels import LabelRunsDesk
+from .later import desks, metrics, tracing
+from .opened_with import checked
 from .operating import AuditDesk, ClocksDesk, PullsDesk, RelayDesk
 from .payments import AttemptReceivingDesk
 from .repairing import RepairDesk
@@ -138,7 +139,7 @@ class SourceHere:
                 action=f"act for seller:{seller_id}",
                 words="a seller's desk is that seller's",
             )
-        desk: SellerDesk = _desks().SellerDesk(
+        desk: SellerDesk = desks().SellerDesk(
             Scope(self._app, SellerId(seller_id), actor)
         )
         return desk
@@ -156,7 +157,7 @@ class SourceHere:
         """
         check_id("name", name)
         actor = Actor(Role.STAFF, name)
-        desk: StaffDesk = _desks().StaffDesk(Scope(self._app, SellerId(""), actor))
+        desk: StaffDesk = desks().StaffDesk(Scope(self._app, SellerId(""), actor))
         return desk
 
     def worker(self, *, name: str, every: timedelta = timedelta(seconds=10)) -> Worker:
@@ -203,7 +204,7 @@ class SourceHere:
 
             MetricsUnavailableError: If opentelemetry-api is not installed.
         """
-        made: Metrics = _metrics().Metrics(self._app, meter, every)
+        made: Metrics = metrics().Metrics(self._app, meter, every)
         self._telling.append(made)
         return made
 
@@ -227,7 +228,7 @@ class SourceHere:
 
             TracesUnavailableError: If opentelemetry-api is not installed.
         """
-        made: Traces = _tracing().Traces(self._app, tracer, self._parts)
+        made: Traces = tracing().Traces(self._app, tracer, self._parts)
         self._telling.append(made)
         return made
 
@@ -235,10 +236,10 @@ class SourceHere:
         """
         Return what the parts of all desks are called, by their classes.
         """
-        desks, scope = _desks(), Scope(self._app, SellerId(""), SYSTEM)
+        made, scope = desks(), Scope(self._app, SellerId(""), SYSTEM)
         return {
             type(part): name
-            for desk in (desks.SellerDesk(scope), desks.StaffDesk(scope), self)
+            for desk in (made.SellerDesk(scope), made.StaffDesk(scope), self)
             for name, part in vars(desk).items()
             if isinstance(part, Desk)
         }
@@ -302,24 +303,7 @@ class SourceHere:
         self.close()
 
 
-def _desks() -> ModuleType:
-    """
-    Import the desks when the first one is asked for.
-
-    With their records they are a tenth of the time to start, which a worker that only
-    relays and fires clocks never needs.
-    """
-    return import_module(".desks", __package__)
-
-
-def _metrics() -> ModuleType:
-    return import_module(".metrics", __package__)
-
-
-def _tracing() -> ModuleType:
-    return import_module(".tracing", __package__)
-
-
+@checked
 def open(
     url: str = "memory://",
     *,
@@ -380,7 +364,8 @@ def open(
 
         StorageUnavailableError: If the database cannot be reached.
 
-        InvalidInputError: If *calendars* names what is no country.
+        InvalidInputError: If *calendars* names what is no country, or what is given is
+            not what it is to be.
     """
     return SourceHere(
         compose(
