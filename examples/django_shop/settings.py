@@ -9,6 +9,10 @@ DATABASE_URL = os.environ["DATABASE_URL"]
 _url = urlsplit(DATABASE_URL)
 _asked = {name: values[-1] for name, values in parse_qs(_url.query).items()}
 
+# Where the order core's tables are, which a joined storage has to be told too.
+SOURCEHERE_PLACE = {n: _asked.pop(n) for n in ("schema", "prefix") if n in _asked}
+_limits = ("busy_seconds", "statement_seconds", "idle_seconds", "pool_size", "pooler")
+
 if _url.scheme == "sqlite":
     _database = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -20,11 +24,13 @@ if _url.scheme == "sqlite":
 else:
     _database = {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": _url.path.removeprefix("/"),
+        "NAME": unquote(_url.path.removeprefix("/")),
         "USER": unquote(_url.username or ""),
         "PASSWORD": unquote(_url.password or ""),
-        "HOST": _asked.get("host") or _url.hostname or "",
+        "HOST": _url.hostname or "",
         "PORT": _url.port or "",
+        # What the driver is told, such as `sslmode`, it is told by both.
+        "OPTIONS": {n: value for n, value in _asked.items() if n not in _limits},
     }
 
 DATABASES = {"default": _database}

@@ -29,4 +29,5 @@ def together() -> Iterator[sourcehere.SourceHere]:
     Nobody outside is asked within: no carrier, and no shop.
     """
     with transaction.atomic():
-        yield core().over(SqlStorage.joined(connection))
+        joined = SqlStorage.joined(connection, **settings.SOURCEHERE_PLACE)
+        yield core().over(joined)

@@ -62,17 +62,32 @@ VISIT = """
     )
     said.append([refused(error).status_code, None])
     invoices = list(Invoice.objects.values_list("order_id", "amount_minor"))
-    print(json.dumps({"said": said, "invoices": invoices}))
+    from django.conf import settings
+    options = settings.DATABASES["default"]["OPTIONS"]
+    print(json.dumps({"said": said, "invoices": invoices, "options": options}))
 """
 
 
+@pytest.fixture(params=[False, True], ids=["plain", "named"])
+def url(request, database_url):
+    """
+    Return the URL of a database, also one that says where our tables are, and that has
+    options of the driver's.
+    """
+    if not request.param:
+        return database_url
+    if database_url.startswith("sqlite"):
+        return f"{database_url}?prefix=sh_&busy_seconds=5"
+    return f"{database_url}&schema=shop_a&pool_size=2&application_name=django_shop"
+
+
 @pytest.fixture
-def shop(database_url, tmp_path):
+def shop(url, tmp_path):
     """
     Return the order core with two orders that wait to be paid.
     """
     (tmp_path / "orders.csv").write_text(ORDERS)
-    with sourcehere.open(database_url, folder=tmp_path) as sh:
+    with sourcehere.open(url, folder=tmp_path) as sh:
         desk, shop = sh.staff("ann"), sh.seller("lamps")
         desk.sellers.register("lamps", name="Lamps", currency="GBP")
         wallet = desk.seller("lamps").wallet
@@ -89,11 +104,11 @@ def shop(database_url, tmp_path):
         yield shop
 
 
-def visit(database_url, *arguments):
+def visit(url, *arguments):
     """
     Make the project's tables, and pay orders as its visitors do.
     """
-    url = database_url.replace("postgresql+psycopg:", "postgresql:")
+    url = url.replace("postgresql+psycopg:", "postgresql:")
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(VISIT), *arguments],
         env=os.environ | {"DATABASE_URL": url},
@@ -107,7 +122,7 @@ def visit(database_url, *arguments):
     return json.loads(done.stdout)
 
 
-def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, database_url):
+def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, url):
     """
     The invoice that was there already takes the payment back with it. Django sees none
     of our tables.
@@ -115,7 +130,7 @@ def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, database_url):
     (paid,) = shop.orders.find_number("1001")
     (refused,) = shop.orders.find_number("1002")
     (dear,) = shop.orders.find_number("1003")
-    told = visit(database_url, paid, refused, dear)
+    told = visit(url, paid, refused, dear)
 
     (first, second, poor, again, shown, other, none, forbidden) = told["said"]
     assert [200, {"amount": "14.70", "currency": "GBP", "minor": 1470}] == [
@@ -132,3 +147,5 @@ def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, database_url):
     ]
     assert [[refused, 1], [paid, 1470]] == told["invoices"]
     assert Money.parse("85.30", "GBP") == shop.wallet.get().available
+    name = "django_shop" if "application_name" in url else ""
+    assert name == told["options"].get("application_name", "")
