@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, Header, Request
+from fastapi import Body, FastAPI, Header, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
@@ -75,6 +75,16 @@ def misread(request: Request, error: RequestValidationError) -> JSONResponse:
     field = ".".join(str(part) for part in first["loc"])
     expected = f"as it has to be ({first['msg']})"
     told = InvalidInputError(field=field, value="...", expected=expected)
+    return refused(request, told)
+
+
+@app.exception_handler(400)
+def unread(request: Request, error: HTTPException) -> JSONResponse:
+    """
+    Tell in the same form that a body cannot be read at all, such as one too deep.
+    """
+    expected = f"as it has to be ({error.detail})"
+    told = InvalidInputError(field="body", value="...", expected=expected)
     return refused(request, told)
 
 

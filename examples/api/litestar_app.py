@@ -75,6 +75,16 @@ def misread(
     return refused(request, told)
 
 
+def too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[object]:
+    """
+    Tell in the same form that a body has too much within each other.
+    """
+    told = InvalidInputError(
+        field="body", value="...", expected="a body that can be read: it is too deep"
+    )
+    return refused(request, told)
+
+
 # In threads: calls read and write a database.
 @get("/sellers/{seller_id:str}/orders", sync_to_thread=True)
 def list_orders(
@@ -157,7 +167,11 @@ def _json(record: Any) -> dict[str, Any]:
 
 app = Litestar(
     [list_orders, show_order, open_offer, pay, described],
-    exception_handlers={SourceHereError: refused, HTTP_400_BAD_REQUEST: misread},
+    exception_handlers={
+        SourceHereError: refused,
+        HTTP_400_BAD_REQUEST: misread,
+        RecursionError: too_deep,
+    },
     on_shutdown=[sh.close],
     openapi_config=OpenAPIConfig(
         title="Orders",

@@ -21,6 +21,7 @@ from sourcehere.testing.factories import open_bench, shop_lines, snapshot
 EXAMPLES = Path(__file__).parents[2] / "examples" / "api"
 APPS = ["fastapi_app", "litestar_app"]
 JSON = "application/json"
+DEEP = b'{"order_ids":' + b"[" * 50_000 + b"]" * 50_000 + b"}"
 
 
 @pytest.fixture(params=APPS)
@@ -154,6 +155,7 @@ def test_what_no_text_is_has_an_answer(world):
         ("POST", "offers", b'{"order_ids": [1]}'),
         ("POST", "offers", b"{bad"),
         ("POST", "offers", b"[]"),
+        pytest.param("POST", "offers", DEEP, id="deep"),
         ("POST", "payments", b'{"checkout_id": "x", "total": 1, "currency": "USD"}'),
     ],
 )
