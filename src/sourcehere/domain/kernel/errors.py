@@ -13,6 +13,8 @@ import attrs
 from .actor import Actor
 from .values import frozen
 
+_SHOWN = 200  # characters of what somebody sent
+
 
 def spelled_out(text: str) -> str:
     """
@@ -20,6 +22,14 @@ def spelled_out(text: str) -> str:
     no file, no log and no answer.
     """
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _shortened(value: object) -> object:
+    """
+    Return no more of a text than people read: errors are logged, and answered.
+    """
+    is_long = isinstance(value, str) and len(value) > _SHOWN
+    return f"{value[:_SHOWN]}…" if is_long else value  # type: ignore[index]  # a text
 
 
 class SourceHereError(Exception):
@@ -86,6 +96,7 @@ class UnknownCurrencyError(CallerError):
     """
 
     def __init__(self, *, currency: str) -> None:
+        currency = str(_shortened(currency))
         super().__init__(f"{currency!r} is no ISO 4217 currency code, such as USD")
         self.currency = currency
 
@@ -107,6 +118,7 @@ class InvalidInputError(CallerError):
     """
 
     def __init__(self, *, field: str, value: object, expected: str) -> None:
+        value = _shortened(value)
         super().__init__(f"{field}: {value!r} is not {expected}")
         self.field = field
         self.value = value
