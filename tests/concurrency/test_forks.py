@@ -134,3 +134,56 @@ def test_a_child_forked_within_a_transaction_ends_nothing(database_url):
     assert [thing("a", order=1)] == kept(storage, THINGS)
     storage.close()
     gc.collect()  # a connection that was left open would say so
+
+
+IMPORTING = """
+import os, signal, sys, threading
+import sourcehere
+
+name, began = sys.argv[1], threading.Event()
+assert name not in sys.modules
+
+
+class Slow:
+    @staticmethod
+    def find_spec(wanted, path=None, target=None):
+        if wanted == name:
+            began.set()
+            threading.Event().wait(0.5)  # as long as a large module takes
+
+
+def call():
+    with sourcehere.open() as sh:
+        sh.staff("ann").sellers.register("demo", name="Demo", currency="GBP")
+
+
+sourcehere.open().close()
+sys.meta_path.insert(0, Slow)
+thread = threading.Thread(target=call)
+thread.start()
+assert began.wait(10)
+child = os.fork()
+if not child:
+    signal.alarm(10)  # it is ended if it hangs
+    call()
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+thread.join()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["iso4217", "sourcehere.face.desks"])
+def test_a_child_forked_while_a_thread_imports_can_import_too(module):
+    """
+    What calls import when they first need it is there before the fork, however far
+    another thread is with that.
+    """
+    done = subprocess.run(
+        [sys.executable, *QUIET, "-c", IMPORTING, module],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (0, "", "0") == (done.returncode, done.stderr, done.stdout.strip())
