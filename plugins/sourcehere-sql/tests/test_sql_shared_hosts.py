@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 import sourcehere
 from sourcehere import Money
-from sourcehere.domain.kernel.errors import ConflictError
+from sourcehere.domain.kernel.errors import ConflictError, InvalidInputError
 from sourcehere.ports.storage import (
     BusyError,
     StorageFullError,
@@ -225,8 +225,18 @@ class TestSqlite:
                 with pytest.raises(StorageFullError, match="begin it anew"):
                     fill(joined.staff("ann").seller("lamps").wallet)
                 assert not driver.in_transaction
+                driver.execute("PRAGMA max_page_count = 100000").fetchall()
+                wallet = joined.staff("ann").seller("lamps").wallet
+                with pytest.raises(InvalidInputError, match="join the connection"):
+                    wallet.top_up(Money.parse("5", "GBP"), reference="T-1000")
+                assert not driver.in_transaction
                 raise HostFailed
             assert 0 == app.seller("lamps").wallet.get().available.minor
+            with kind(sa.make_url(database_url)).begun() as host:
+                joined = app.over(SqlStorage.joined(host))
+                wallet = joined.staff("ann").seller("lamps").wallet
+                wallet.top_up(Money.parse("5", "GBP"), reference="T-1001")
+            assert 500 == app.seller("lamps").wallet.get().available.minor
 
     def test_an_interruption_by_the_host(self, driver, ours):
         """

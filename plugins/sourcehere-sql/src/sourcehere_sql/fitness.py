@@ -44,6 +44,17 @@ def unfit(error: Exception) -> InvalidInputError:
     return _refused(words or type(error).__name__, _EXPECTED)
 
 
+def lost() -> InvalidInputError:
+    """
+    Return what is said of a connection whose transaction was lost within our work.
+    """
+    expected = (
+        "one whose transaction is whole: roll back, begin it anew, and then join the"
+        " connection again"
+    )
+    return _refused("its transaction was lost", expected)
+
+
 def cause_of(error: Exception) -> Exception:
     """
     Return the driver's own error behind one of SQLAlchemy or Django, if there is one.

@@ -16,7 +16,7 @@ from .address import Address, show_url
 from .alone import alone_on
 from .backend import Backend, Fault
 from .backends import choose_backend
-from .fitness import cause_of, require_fit, unfit
+from .fitness import cause_of, lost, require_fit, unfit
 from .hosts import Host
 from .options import SqlOptions
 from .place import on_postgresql, on_sqlite
@@ -40,6 +40,7 @@ class JoinedStorage:
     def __init__(self, host: Host, *, schema: str, prefix: str) -> None:
         self._host = host
         self._process = os.getpid()
+        self._is_lost = False
         # A host may well use SQLite in memory: its one connection is all we need.
         url = host.url
         is_sqlite = url.drivername.startswith("sqlite")
@@ -73,8 +74,9 @@ class JoinedStorage:
         each other.
 
         Raises:
-            InvalidInputError: If the host has no transaction open, or one that failed;
-                its connection is closed, within a pipeline, or another thread's.
+            InvalidInputError: If the host has no transaction open, or one that failed
+                or was lost; its connection is closed, within a pipeline, or another
+                thread's.
 
             ConflictError: If a race was lost; the host rolls back and starts again.
 
@@ -88,6 +90,9 @@ class JoinedStorage:
                 url=self.url,
                 cause="this connection is the parent's; a forked process has its own",
             )
+        if self._is_lost:
+            # SQLite would begin another one, which the host takes for its own.
+            raise lost()
         began = stopwatch()
         try:
             return self._within_savepoint(work, read_only=read_only)
@@ -142,8 +147,10 @@ class JoinedStorage:
         beginning.
         """
         raised: BaseException | None = None
+        has_begun = False
         try:
             with self._host.savepoint():
+                has_begun = True
                 try:
                     yield
                 except BaseException as error:
@@ -152,6 +159,7 @@ class JoinedStorage:
         except (*self._backend.errors, *self._host.errors) as error:
             if error is raised:
                 raise
+            self._is_lost = has_begun
             cause = self._first_of(error, raised)
             cause.add_note(_ALL_LOST)
             if not isinstance(cause, Exception):
