@@ -8,6 +8,8 @@ import itertools
 
 import pytest
 
+from sourcehere.ports import waiting
+from sourcehere.ports.waiting import one_call
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlOptions, SqlStorage, nesting, storage, turns
@@ -54,3 +56,29 @@ def test_the_next_call_is_served(database_url, read_only):
 
     assert number > 20
     assert thing("a")[ORDER] + number - 1 == after[ORDER]
+
+
+def test_what_was_waited_is_forgotten_with_its_call():
+    """
+    A call that is interrupted while it begins or ends leaves nothing of its budget to
+    the next ones of its thread.
+    """
+
+    def call():
+        with one_call() as waited:
+            waited.spend(3)
+
+    def left():
+        with one_call() as waited:
+            return waited.seconds
+
+    for number in itertools.count(1):
+        with (
+            contextlib.suppress(InterruptedWorkError),
+            interrupted_at(number, waiting) as where,
+        ):
+            call()
+        assert 0 == left(), where
+        if not where:
+            break
+    assert number > 5

@@ -6,6 +6,7 @@ a budget with `one_call`; a storage asks `waited` how much of it is gone.
 """
 
 from contextvars import ContextVar, Token
+from weakref import ref
 
 import attrs
 
@@ -41,7 +42,9 @@ class Waited:
         return self.seconds >= budget
 
 
-_call: ContextVar[Waited | None] = ContextVar("waited_in_this_call", default=None)
+# Who has it is in the call: one that was interrupted while it began, or ended, is over
+# all the same.
+_call: ContextVar[ref[Waited] | None] = ContextVar("waited_in_this_call", default=None)
 
 
 class one_call:  # noqa: N801 - read as a verb: with one_call()
@@ -49,18 +52,19 @@ class one_call:  # noqa: N801 - read as a verb: with one_call()
     Let all that is done inside share one budget; a call within a call shares its own.
     """
 
-    __slots__ = ("_token",)
+    __slots__ = ("_token", "_waited")
 
     def __enter__(self) -> Waited:
         """
         Return what the call has spent.
         """
-        known = _call.get()
-        self._token: Token[Waited | None] | None = None
+        found = _call.get()
+        known = None if found is None else found()
+        self._token: Token[ref[Waited] | None] | None = None
+        self._waited = Waited() if known is None else known
         if known is None:
-            known = Waited()
-            self._token = _call.set(known)
-        return known
+            self._token = _call.set(ref(self._waited))
+        return self._waited
 
     def __exit__(self, *_: object) -> None:
         """
