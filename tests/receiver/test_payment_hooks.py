@@ -57,7 +57,7 @@ def test_a_payment_that_is_told_of_is_looked_up(demo, cards, receiver):
     [
         ("/hooks/-/payments/other", 410),
         ("/hooks/-/payments/card", 410),  # a carrier
-        ("/hooks/-/cards", 400),  # no carrier tells there
+        ("/hooks/-/cards", 410),  # no carrier
         ("/hooks/payments/cards", 410),  # a seller might be called so
         ("/hooks/-/payments", 410),
     ],
