@@ -32,6 +32,7 @@ SCOPES = [
 ]
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _A_SECOND = 3  # changes have the same time
+INPUT_MAX = 250  # items of any array that is given
 EVERY = 10**9  # bulk operations take lists whole
 
 
@@ -192,6 +193,8 @@ class ShopifyServer:
             words = "[API] Invalid API key or access token"
             return httpx2.Response(401, json={"errors": words})
         asked = json.loads(request.content)
+        if words := _too_long(asked["variables"]):
+            return _failed("MAX_INPUT_SIZE_EXCEEDED", words)
         cost = _cost(asked["variables"])
         if cost > self.cost_max:
             return _failed("MAX_COST_EXCEEDED", "Query cost is too high")
@@ -284,7 +287,10 @@ class Resolvers:
             "locations": lambda _i, first, **_: _page(
                 [{"id": x, "name": x} for x in self._server.locations], first, None
             ),
-            "nodes": lambda _i, ids: [self._server.stock.node(gid) for gid in ids],
+            "nodes": lambda _i, ids: [self._node(gid) for gid in ids],
+            "fulfillment": lambda _i, **said: self._node(said["id"]),
+            "fulfillmentOrder": lambda _i, **said: self._node(said["id"]),
+            "refund": lambda _i, **said: self._node(said["id"]),
             "inventorySetQuantities": self._server.stock.set,
             "ordersCount": self._count,
             "bulkOperationRunQuery": self._server.bulk.begin,
@@ -367,29 +373,12 @@ class Resolvers:
             "lineItems": lambda _i, first=EVERY, after=None, **_: _page(
                 [self._line(order, line) for line in order.lines], first, after
             ),
-            "fulfillments": [self._made(order, one) for one in order.made],
-            "refunds": [
-                {
-                    "id": _gid("Refund", order.id),
-                    "refundLineItems": lambda _i, first, units=units, kind=kind, **_: (
-                        _page(
-                            [
-                                {
-                                    "quantity": n,
-                                    "restockType": kind,
-                                    "lineItem": {"id": _gid("LineItem", line)},
-                                }
-                                for line, n in units.items()
-                            ],
-                            first,
-                            None,
-                        )
-                    ),
-                }
-                for units, kind in order.refunds
+            "fulfillments": lambda _i, first=EVERY, **_: [
+                self._made(order, one) for one in order.made[:first]
             ],
-            "fulfillmentOrders": lambda _i, first, **_: _page(
-                self._to_fulfil(order), first, None
+            "refunds": lambda _i, first=EVERY: self._refunds(order)[:first],
+            "fulfillmentOrders": lambda _i, first, after=None, **_: _page(
+                self._to_fulfil(order), first, after
             ),
             "metafield": lambda _i, **said: (
                 {"value": order.notes[said["key"]]}
@@ -397,6 +386,49 @@ class Resolvers:
                 else None
             ),
         }
+
+    def _refunds(self, order: Order):
+        """
+        Those of an order; of each the lines.
+        """
+        return [
+            {
+                "__typename": "Refund",
+                "id": f"gid://shopify/Refund/{order.id}-{n}",
+                "refundLineItems": lambda _i, first, after=None, u=units, k=kind, **_: (
+                    _page(
+                        [
+                            {
+                                "quantity": n,
+                                "restockType": k,
+                                "lineItem": {"id": _gid("LineItem", line)},
+                            }
+                            for line, n in u.items()
+                        ],
+                        first,
+                        after,
+                    )
+                ),
+            }
+            for n, (units, kind) in enumerate(order.refunds)
+        ]
+
+    def _node(self, gid: str):
+        """
+        Whatever has a name of its own.
+        """
+        match gid.split("/")[3]:
+            case "Refund":
+                kept = self._refunds(self._order(gid))
+                return next(one for one in kept if one["id"] == gid)
+            case "Fulfillment":
+                return self._made(*self._find(gid))
+            case "FulfillmentOrder":
+                kept = self._to_fulfil(self._order(gid))
+                return next(one for one in kept if one["id"] == gid)
+            case "Order":
+                return self._shown(self._order(gid))
+        return self._server.stock.node(gid)
 
     def _line(self, order: Order, line: Line):
         return {
@@ -416,17 +448,18 @@ class Resolvers:
 
     def _made(self, order: Order, made: Made):
         return {
+            "__typename": "Fulfillment",
             "id": _gid("Fulfillment", made.id),
             "status": made.status,
             "trackingInfo": [{"number": made.number, "company": made.company}],
             "order": lambda _i: self._shown(order),
-            "fulfillmentLineItems": lambda _i, first, **_: _page(
+            "fulfillmentLineItems": lambda _i, first, after=None, **_: _page(
                 [
                     {"quantity": n, "lineItem": {"id": _gid("LineItem", line)}}
                     for line, n in made.units.items()
                 ],
                 first,
-                None,
+                after,
             ),
         }
 
@@ -447,7 +480,7 @@ class Resolvers:
                 ),
                 "supportedActions": [{"action": "CREATE_FULFILLMENT"}],
                 "assignedLocation": {"location": {"id": place}},
-                "lineItems": lambda _i, first, place=place, **_: _page(
+                "lineItems": lambda _i, first, after=None, place=place, **_: _page(
                     [
                         {
                             "id": f"gid://shopify/FulfillmentOrderLineItem/{line.id}",
@@ -458,7 +491,7 @@ class Resolvers:
                         if self._location(order, line) == place
                     ],
                     first,
-                    None,
+                    after,
                 ),
             }
             for n, place in enumerate(places)
@@ -626,6 +659,19 @@ def _page(nodes, first, after):
             "endCursor": str(end) if part else None,
         },
     }
+
+
+def _too_long(given: object) -> str:
+    """
+    Say that an array of the input has more than 250 items; empty where none has.
+    """
+    if isinstance(given, dict):
+        given = list(given.values())
+    elif isinstance(given, list) and len(given) > INPUT_MAX:
+        return f"The input array size of {len(given)} is greater than the maximum"
+    if not isinstance(given, list):
+        return ""
+    return next(filter(None, map(_too_long, given)), "")
 
 
 def _refused(message: str, field: str):

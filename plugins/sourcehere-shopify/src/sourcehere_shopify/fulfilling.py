@@ -20,6 +20,7 @@ from .config import ShopifyConfig
 from .fulfilment_orders import FulfilmentOrders
 from .ids import no_such_order, order_gid
 from .notes import NumberNotes, is_note
+from .rest import Rest
 from .told_parcels import (
     begun_of,
     first_like,
@@ -71,7 +72,7 @@ class Fulfiller:
         told = self.client.ask("to_fulfil", id=order_gid(external_id))
         if told["order"] is None:
             raise no_such_order(external_id)
-        return told["order"]
+        return Rest(self.client).of_look(told["order"])
 
     def _earlier(self, order: Any, parcel: Fulfilment) -> list[Any]:
         """
@@ -97,13 +98,13 @@ class Fulfiller:
 
     def _create(self, order: Any, parcel: Fulfilment) -> str:
         """
-        Make a fulfilment for each location that its units are assigned to; those that
-        were made before a crash stay.
+        Make a fulfilment for each location that its units are assigned to, and for as
+        many lines as Shopify takes at once; those that were made before a crash stay.
         """
         orders = FulfilmentOrders(self.client, self.config)
         begun = begun_of(order, parcel)
         made = []
-        for items in orders.by_location(order, wanted_of(parcel) - units_in(begun)):
+        for items in orders.to_make(order, wanted_of(parcel) - units_in(begun)):
             given = self.client.change(
                 "fulfil",
                 "fulfillmentCreate",
@@ -122,7 +123,8 @@ class Fulfiller:
         """
         Cancel the fulfilment that was made if another process told the same before it.
         """
-        first = first_like(made["order"], parcel) or made
+        order = Rest(self.client).of_made(made["order"])
+        first = first_like(order, parcel) or made
         if first["id"] != made["id"]:
             self.client.change("cancel_fulfilment", "fulfillmentCancel", id=made["id"])
         return str(first["id"])

@@ -7,6 +7,7 @@ if the configuration says so. Then a parcel's units are taken from them, in thei
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -16,7 +17,9 @@ from sourcehere.ports.errors import DeclinedError
 from .client import PROVIDER, Client
 from .config import ShopifyConfig
 
+LINES_MAX = 250  # Shopify takes no longer array
 _OVER = frozenset({"CANCELLED", "CLOSED"})
+_Items = list[dict[str, object]]
 
 
 @attrs.frozen
@@ -28,11 +31,10 @@ class FulfilmentOrders:
     client: Client
     config: ShopifyConfig
 
-    def by_location(
-        self, order: Any, wanted: Counter[str]
-    ) -> list[list[dict[str, object]]]:
+    def to_make(self, order: Any, wanted: Counter[str]) -> list[_Items]:
         """
-        Return what to fulfil, as `fulfillmentCreate` takes it, for each location.
+        Return what to fulfil, as `fulfillmentCreate` takes it: a fulfilment has units
+        of one location, and of so many lines as Shopify takes at once.
 
         Args:
             wanted: Line -> units.
@@ -41,22 +43,17 @@ class FulfilmentOrders:
             DeclinedError: If an order on hold, or too few units, stand against it.
         """
         left = Counter(wanted)
-        taken: dict[str, list[dict[str, object]]] = defaultdict(list)
+        taken: dict[str, list[tuple[str, _Items]]] = defaultdict(list)
         for one in order["fulfillmentOrders"]["nodes"]:
             items = _take(one, left)
             if items:
                 self._ready(one)
-                taken[self._location(one)].append(
-                    {
-                        "fulfillmentOrderId": one["id"],
-                        "fulfillmentOrderLineItems": items,
-                    }
-                )
+                taken[self._location(one)].append((one["id"], items))
         if +left:
             missing = ", ".join(f"{n} of {line}" for line, n in sorted((+left).items()))
             detail = f"the shop has no units left to fulfil: {missing}"
             raise DeclinedError(provider=PROVIDER, detail=detail)
-        return list(taken.values())
+        return [call for there in taken.values() for call in _calls(there)]
 
     def _location(self, one: Any) -> str:
         ours = self.config.location_gid
@@ -88,13 +85,32 @@ class FulfilmentOrders:
         self.client.change("release", "fulfillmentOrderReleaseHold", id=one["id"])
 
 
-def _take(one: Any, left: Counter[str]) -> list[dict[str, object]]:
+def _calls(taken: Sequence[tuple[str, _Items]]) -> Iterator[_Items]:
+    """
+    Divide what was taken at one location into calls that Shopify takes.
+    """
+    call: _Items = []
+    room = LINES_MAX
+    for name, items in taken:
+        left = items
+        while left:
+            part, left = left[:room], left[room:]
+            call.append({"fulfillmentOrderId": name, "fulfillmentOrderLineItems": part})
+            room -= len(part)
+            if not room:
+                yield call
+                call, room = [], LINES_MAX
+    if call:
+        yield call
+
+
+def _take(one: Any, left: Counter[str]) -> _Items:
     """
     Take what a fulfilment order has of what is wanted.
     """
     if one["status"] in _OVER:
         return []
-    items: list[dict[str, object]] = []
+    items: _Items = []
     for item in one["lineItems"]["nodes"]:
         line = item["lineItem"]["id"]
         units = min(left[line], item["remainingQuantity"])

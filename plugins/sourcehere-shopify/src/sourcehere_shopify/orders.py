@@ -7,7 +7,7 @@ index may lag: the next reading begins a little before the newest change that wa
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from .bulk import BulkReader
 from .bulk_lines import Group, UselessBulkError, as_read
 from .client import PROVIDER, Client, TooCostlyError
 from .ids import is_id, order_gid
+from .rest import Rest
 from .snapshots import read_order
 
 PAGE_MAX = 25
@@ -62,6 +63,7 @@ class OrderReader:
 
     def __init__(self, client: Client, bulk: BulkReader, orders_since: str) -> None:
         self._client = client
+        self._rest = Rest(client)
         self._bulk = bulk
         self._orders_since = orders_since
 
@@ -127,7 +129,7 @@ class OrderReader:
         charges: list[Charge] = []
         for one in told:
             try:
-                order, others = read_order(one, self._more_lines)
+                order, others = read_order(self._rest.of_order(one))
             except UNREADABLE as error:
                 rejects.append(set_aside(id_told(one, "legacyResourceId"), error))
                 continue
@@ -148,7 +150,7 @@ class OrderReader:
             return None
         order, _ = read_shape(
             PROVIDER,
-            lambda one: read_order(one, self._more_lines),
+            lambda one: read_order(self._rest.of_order(one)),
             told["order"],
             what=f"order {external_id}",
         )
@@ -165,14 +167,6 @@ class OrderReader:
                 if first == 1:
                     raise
                 first //= 2
-
-    def _more_lines(self, order: str, after: str) -> Iterator[dict[str, Any]]:
-        has_more = True
-        while has_more:
-            part = self._client.ask("order_lines", id=order, after=after)["order"]
-            yield from part["lineItems"]["nodes"]
-            info = part["lineItems"]["pageInfo"]
-            has_more, after = info["hasNextPage"], info["endCursor"]
 
 
 def _query(since: str, placed_since: str) -> str | None:

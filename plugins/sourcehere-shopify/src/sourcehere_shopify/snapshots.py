@@ -6,7 +6,7 @@ are sent, and what is left of the ordered ones was refunded, or edited away.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,23 +22,17 @@ from sourcehere_http.shapes import OddValueError
 
 UNPAID = frozenset({"PENDING", "AUTHORIZED", "PARTIALLY_PAID", "EXPIRED", None})
 LIVE = "SUCCESS"  # of a fulfilment; any other is none
-More = Callable[[str, str], Iterator[dict[str, Any]]]
 
 
-def read_order(
-    told: dict[str, Any], more_lines: More
-) -> tuple[StoreOrderSnapshot, tuple[Charge, ...]]:
+def read_order(told: dict[str, Any]) -> tuple[StoreOrderSnapshot, tuple[Charge, ...]]:
     """
-    Make a snapshot of an order, and of what in it needs no sending, such as a gift
-    card.
-
-    Args:
-        more_lines: Reads the lines behind a cursor of an order with many.
+    Make a snapshot of an order that was read whole, and of what in it needs no sending,
+    such as a gift card.
 
     Raises:
         LookupError, TypeError, ValueError, CallerError: If it makes no sense.
     """
-    lines = list(_lines(told, more_lines))
+    lines = told["lineItems"]["nodes"]
     ships = [line for line in lines if line["requiresShipping"]]
     sent, refunded = _sent(told), _refunded(told)
     order = StoreOrderSnapshot(
@@ -67,13 +61,6 @@ def _charge(external_id: str, line: dict[str, Any]) -> Charge:
         amount_minor=amount.minor,
         amount_text=str(amount),
     )
-
-
-def _lines(told: dict[str, Any], more: More) -> Iterator[dict[str, Any]]:
-    part = told["lineItems"]
-    yield from part["nodes"]
-    if part["pageInfo"]["hasNextPage"]:
-        yield from more(told["id"], part["pageInfo"]["endCursor"])
 
 
 def _line(
@@ -132,10 +119,6 @@ def _doubts(told: dict[str, Any], lines: list[dict[str, Any]]) -> Iterator[str]:
     wanted = sum(line["unfulfilledQuantity"] for line in lines)
     if told["displayFinancialStatus"] == "REFUNDED" and wanted:
         yield "it is refunded, and not cancelled"
-    parts = [fulfilment["fulfillmentLineItems"] for fulfilment in told["fulfillments"]]
-    parts += [refund["refundLineItems"] for refund in told["refunds"]]
-    if any(part["pageInfo"]["hasNextPage"] for part in parts):
-        yield "one of its parcels or refunds has more lines than are read"
 
 
 def _price(line: dict[str, Any]) -> Money:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sourcehere.ports.platforms import Fulfilment
 
+from .fulfilment_orders import LINES_MAX
 from .snapshots import LIVE, units_of
 
 
@@ -30,16 +31,18 @@ def told_of(order: Any, parcel: Fulfilment) -> list[Any]:
 def begun_of(order: Any, parcel: Fulfilment) -> list[Any]:
     """
     Return the fulfilments by which a parcel was told in part only, as a crash leaves
-    it: the order has too few units left for all of it.
+    it: the order has too few units left for all of it, or a fulfilment has as many
+    lines as Shopify takes at once.
     """
     wanted = wanted_of(parcel)
-    if wanted <= _units_left(order):
-        return []  # what has its number is another box
-    return [
+    parts = [
         one
         for one in with_number(order, parcel.tracking_number)
         if units_of(one) <= wanted
     ]
+    if wanted <= _units_left(order):  # what has its number and few lines is another box
+        return [one for one in parts if len(units_of(one)) == LINES_MAX]
+    return parts
 
 
 def first_like(order: Any, parcel: Fulfilment) -> Any | None:
