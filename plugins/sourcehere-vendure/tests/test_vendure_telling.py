@@ -186,6 +186,24 @@ def test_a_note_whose_answer_was_lost_is_not_written_again(lab, fault):
     assert told(lab, name) == {"RM1GB": {}}
 
 
+def test_a_note_behind_more_than_a_hundred_is_found(lab):
+    """
+    It is not written again, and is taken away once its units are told.
+    """
+    name, shop = lab.place(ORDER), lab.connect()
+    order = fetched(shop, name)
+    notice = number_of(order, "RM1GB")
+    first = shop.push_tracking(notice)
+    for n in range(101):
+        other = number_of(order, f"RM{n}XX")
+        shop.push_tracking(attrs.evolve(other, parcel_id=f"P{n + 2}"))
+    assert first == shop.find_push(notice) == shop.push_tracking(notice)
+    shop.push_fulfilment(parcel_of(order, "RM1GB", {"LAMP": 3}, reference=first))
+    notes = lab.told(name)["notes"]
+    assert 101 == len(notes)
+    assert not any("RM1GB" in note["note"] for note in notes)
+
+
 def test_a_note_takes_the_place_of_another(lab):
     """
     A number that is put right before any unit is complete.

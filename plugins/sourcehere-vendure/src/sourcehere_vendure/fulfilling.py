@@ -88,7 +88,7 @@ class Teller:
 
     def _look(self, external_id: str) -> dict[str, Any]:
         """
-        Read what was told of an order.
+        Read what was told of an order, with all of its notes.
 
         Raises:
             DeclinedError: If there is no such order.
@@ -99,7 +99,7 @@ class Teller:
         if not isinstance(told, dict):
             detail = f"there is no order {external_id}"
             raise DeclinedError(provider=PROVIDER, detail=detail)
-        return told
+        return self.notes.whole(told)
 
     def _cancel_earlier(self, order: dict[str, Any], notice: ParcelNotice) -> None:
         """

@@ -26,10 +26,23 @@ class NumberNotes:
     """
     Notes numbers beside orders.
 
-    Where an order is asked for, it is one as the document `told` tells it.
+    Where an order is asked for, it is one as the document `told` tells it, made whole.
     """
 
     client: Client
+
+    def whole(self, order: dict[str, Any]) -> dict[str, Any]:
+        """
+        Return an order with the notes behind its first hundred as well.
+        """
+        items, total = list(order["history"]["items"]), order["history"]["totalItems"]
+        while len(items) < total:
+            told = self.client.ask("notes", id=order["id"], skip=len(items))["order"]
+            more = told["history"]["items"]
+            if not more:  # some were deleted meanwhile
+                break
+            items += more
+        return order | {"history": {"items": items}}
 
     def find(self, order: dict[str, Any], notice: ParcelNotice) -> str | None:
         """
