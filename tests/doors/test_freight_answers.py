@@ -10,6 +10,7 @@ from sourcehere import FreightRequest, Money
 from sourcehere.cli.errors import exit_code
 from sourcehere.domain.freight.errors import FreightUnavailableError
 from sourcehere.domain.freight.model import FreightAnswer, LeftOut
+from sourcehere.domain.kernel.connections import ConnectionTroubleError
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.testing.factories import (
     SELLER,
@@ -263,8 +264,8 @@ class TestAnswers:
 
     def test_it_is_a_typed_error_where_it_is_needed(self, bench, acme):
         """
-        An order that chose its method is refused with plugin, connection and error,
-        and a script sees a counterparty's exit code.
+        An order that chose its method is refused with the connection; plugin and error
+        are the cause. A script sees a counterparty's exit code.
         """
         acme.answer = KeyError("price")
         (order_id,) = bench.sync(snapshot(CUP=1))
@@ -272,10 +273,12 @@ class TestAnswers:
 
         with nothing_moves(bench), pytest.raises(FreightUnavailableError) as ei:
             bench.app.checkouts.checkout("demo", [order_id], by=SELLER)
-        error = ei.value.errors["acme"]
+        error, told = ei.value.__cause__, ei.value.errors["acme"]
         assert isinstance(error, ProtocolError)
         assert ("fake_carrier", "acme") == (error.provider, error.connection)
-        assert error is ei.value.__cause__
+        assert isinstance(told, ConnectionTroubleError)
+        assert ("acme", True) == (told.connection, told.may_pass)
+        assert error is told.__cause__
         assert ("acme:slow", order_id) == (ei.value.method, ei.value.order_id)
         assert 4 == exit_code(ei.value)
 

@@ -43,7 +43,9 @@ class AttemptRunsDesk(Desk):
         List the attempts of which it is not known yet what became of them; those that
         wait for a person come first (`manual`).
         """
-        return tuple(view_of_attempt(one) for one in self._app.payments.open())
+        return tuple(
+            view_of_attempt(one, self._by) for one in self._app.payments.open()
+        )
 
     @reading(_OPERATORS)
     def get(self, attempt_id: str) -> PaymentAttemptView:
@@ -56,7 +58,7 @@ class AttemptRunsDesk(Desk):
         found = self._app.payments.named(attempt_id)
         if found is None:
             raise NotFoundError(kind="payment attempt", id=attempt_id)
-        return view_of_attempt(found)
+        return view_of_attempt(found, self._by)
 
 
 class AttemptReceivingDesk(AttemptRunsDesk):
@@ -113,9 +115,10 @@ class AllAttemptsDesk(AttemptRunsDesk):
             CommandRefusedError: If money went back by it after all, and is on its way
                 back once more: `return_open`.
         """
-        return view_of_attempt(
-            self._app.payments.ask_now(seller_id, attempt_id, command_id=command_id)
+        attempt = self._app.payments.ask_now(
+            seller_id, attempt_id, command_id=command_id
         )
+        return view_of_attempt(attempt, self._by)
 
     @command(STAFF, at_desk=True, outside=True)
     def resolve(
@@ -168,4 +171,4 @@ class AllAttemptsDesk(AttemptRunsDesk):
             by=self._by,
             command_id=command_id,
         )
-        return view_of_attempt(attempt)
+        return view_of_attempt(attempt, self._by)

@@ -200,7 +200,8 @@ class TestToken:
         cards.when_asked = raises
         paid = top_up(bench, source=TOKEN)
         blank = "no: *** of ***" + (" by ***" if asked == "authorize" else "")
-        assert blank in paid.error
+        attempt = bench.sh.staff("ann").seller("demo").wallet.attempt(paid.attempt_id)
+        assert blank in attempt.error
         rows = dump(bench.app.storage)
         for secret in ("5105 ", "bo.lin"):
             assert secret not in str(rows)

@@ -196,7 +196,7 @@ def test_a_connection_that_does_not_answer_is_named(bench, order_id, acme):
     ]
     (blocker,) = found.blockers
     assert "no_freight_option" == blocker.code
-    assert "timed out" in blocker.words
+    assert "acme does not answer: it gives no answer" in blocker.words
     assert [False, False] == [one.is_chosen for one in found.modes]
 
 

@@ -2,7 +2,7 @@
 Every state of a connection to somebody outside: a shop, a carrier, a gateway.
 """
 
-from .errors import StateError
+from .errors import CounterpartyError, StateError
 from .machine import State, StateTable
 
 
@@ -61,6 +61,31 @@ class DisconnectedError(StateError):
         The same without why, which somebody typed.
         """
         return self._kept
+
+
+class ConnectionTroubleError(CounterpartyError):
+    """
+    A carrier or a gateway of the platform that cannot be asked now, as sellers are told
+    of it: without what it said, since that may speak of how the platform is set up.
+
+    What it said is the cause, in the log, and at the staff's desk.
+
+    Attributes:
+        connection: What it is called here.
+
+        may_pass: Whether trying later may help; else the platform's staff have to act.
+    """
+
+    def __init__(self, *, connection: str, may_pass: bool) -> None:
+        words = (
+            "it gives no answer that can be used; try again later"
+            if may_pass
+            else "it is not set up as it has to be; ask whoever runs the platform"
+        )
+        super().__init__(f"{connection}: {words}")
+        self.connection = connection
+        self.may_pass = may_pass
+        self.words = words
 
 
 _LEADS_TO = {"pause": PAUSED, "resume": ACTIVE, "disconnect": DISCONNECTED}

@@ -2,6 +2,7 @@
 An order with everything around it.
 """
 
+from ...domain.kernel.actor import Actor
 from ...domain.kernel.values import frozen
 from ...domain.orders.views import OrderView
 from ...domain.shipments.model import Parcel
@@ -39,14 +40,15 @@ class OrderDetails:
     allowed: tuple[str, ...]
 
 
-def details_of(sheet: OrderSheet) -> OrderDetails:
+def details_of(sheet: OrderSheet, by: Actor) -> OrderDetails:
     """
-    Return *sheet* as it may be shown.
+    Return *sheet* as it may be shown to *by*.
     """
+    payment = sheet.payment
     return OrderDetails(
         order=sheet.order,
         planned_parcels=parcel_plans_of(sheet.planned, sheet.order.currency),
-        payment=None if sheet.payment is None else view_of_attempt(sheet.payment),
+        payment=None if payment is None else view_of_attempt(payment, by),
         parcels=sheet.parcels,
         refunds=tuple(refund_of(refund) for refund in sheet.refunds),
         disputes=tuple(dispute_of(dispute) for dispute in sheet.disputes),

@@ -3,17 +3,23 @@ Money that gateways move, as sellers and staff see it.
 """
 
 import enum
+from collections.abc import Mapping
 from datetime import datetime
 
 from ...domain.effects.payment_stages import OPEN_STAGES, PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
+from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.ids import CheckoutId, PaymentAttemptId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
+from ...services.base.troubles import kept_for_sellers
 from ...services.gateways.payments import CardPaid
 from ...services.gateways.reconciling import PaidOut as PaidOut
 from ...services.gateways.reconciling import PayoutReport as PayoutReport
 from .money import Payment, payment_of
+
+# What was said of these is the bank's, or ours.
+_OVER = frozenset({PaymentStage.DECLINED, PaymentStage.ABSENT, PaymentStage.RETURNED})
 
 
 @frozen(kw_only=True)
@@ -56,7 +62,8 @@ class PaymentAttemptView:
 
         decided_by: Who found out what the gateway could not say.
 
-        error: What the last call said, if it did not do what was wanted.
+        error: What the last call said, if it did not do what was wanted; sellers are
+            not told what a gateway says of its own trouble.
 
         is_asked_again: Whether workers ask about it, at `next_at`.
     """
@@ -88,9 +95,9 @@ class PaymentAttemptView:
     next_at: datetime
 
 
-def view_of_attempt(attempt: PaymentAttempt) -> PaymentAttemptView:
+def view_of_attempt(attempt: PaymentAttempt, by: Actor) -> PaymentAttemptView:
     """
-    Return *attempt* as it is shown: without the token of its source.
+    Return *attempt* as it is shown to *by*: without the token of its source.
     """
 
     def money(minor: int) -> Money:
@@ -118,12 +125,22 @@ def view_of_attempt(attempt: PaymentAttempt) -> PaymentAttemptView:
         gateway_id=attempt.gateway_id,
         sends=attempt.sends,
         decided_by=attempt.decided_by,
-        error=attempt.error,
+        error=_shown_error(attempt, by),
         is_asked_again=stage in OPEN_STAGES and stage is not PaymentStage.MANUAL,
         planned_at=attempt.planned_at,
         changed_at=attempt.changed_at,
         next_at=attempt.next_at,
     )
+
+
+def _shown_error(attempt: PaymentAttempt, by: Actor) -> str:
+    """
+    Return what the last call said. What a gateway in trouble says may speak of how the
+    platform is set up, which is not told to sellers.
+    """
+    if by.role is not Role.SELLER or attempt.stage in _OVER:
+        return attempt.error
+    return kept_for_sellers(attempt.error)
 
 
 @frozen(kw_only=True)
@@ -181,7 +198,7 @@ class CardPayment:
     because: str
 
 
-_ENDS = {
+_ENDS: Mapping[PaymentStage, CardPaymentState] = {
     PaymentStage.PENDING: CardPaymentState.PENDING,
     PaymentStage.DECLINED: CardPaymentState.DECLINED,
     PaymentStage.ABSENT: CardPaymentState.DECLINED,
@@ -189,21 +206,22 @@ _ENDS = {
 
 
 def card_payment_of(
-    paid: CardPaid, checkout_id: CheckoutId, currency: str
+    paid: CardPaid, checkout_id: CheckoutId, currency: str, by: Actor
 ) -> CardPayment:
     """
-    Return *paid* with its amounts as money.
+    Return *paid* with its amounts as money, as it is shown to *by*.
     """
     attempt = paid.attempt
+    view = None if attempt is None else view_of_attempt(attempt, by)
     payment = None
     if paid.payment is not None:
         payment = payment_of(paid.payment, checkout_id, currency)
     return CardPayment(
         state=_state_of(paid),
-        attempt=None if attempt is None else view_of_attempt(attempt),
+        attempt=view,
         payment=payment,
-        redirect_url="" if attempt is None else attempt.redirect_url,
-        because="" if attempt is None else attempt.because or attempt.error,
+        redirect_url="" if view is None else view.redirect_url,
+        because="" if view is None else view.because or view.error,
     )
 
 

@@ -59,6 +59,8 @@ class CheckoutsDesk(Desk):
         Raises:
             DeclinedError: If the gateway is paused, or rests after trouble.
 
+            ConnectionTroubleError: If the gateway is not set up as it has to be.
+
             InvalidInputError: If there is no source for a gateway, or it may be the
                 number of a card.
 
@@ -220,6 +222,8 @@ class CheckoutsDesk(Desk):
             NotFoundError: If there is no such checkout or gateway.
 
             DeclinedError: If the gateway is paused, or rests after trouble.
+
+            ConnectionTroubleError: If the gateway is not set up as it has to be.
         """
         checkout_id, agreed = _agreed(offer, expected_total)
         paid = self._app.payments.pay(
@@ -232,7 +236,7 @@ class CheckoutsDesk(Desk):
             by=self._by,
             command_id=command_id,
         )
-        return card_payment_of(paid, checkout_id, agreed.currency)
+        return card_payment_of(paid, checkout_id, agreed.currency, self._by)
 
 
 def _agreed(

@@ -58,9 +58,8 @@ class OrdersReadingDesk(Desk):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return details_of(
-            self._app.orders.sheet(self._seller_id, order_id, by=self._by)
-        )
+        sheet = self._app.orders.sheet(self._seller_id, order_id, by=self._by)
+        return details_of(sheet, self._by)
 
     @reading()
     def list(

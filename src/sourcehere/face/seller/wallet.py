@@ -193,6 +193,8 @@ class WalletDesk(Desk):
             NotFoundError: If there is no such gateway.
 
             DeclinedError: If the gateway is paused, or rests after trouble.
+
+            ConnectionTroubleError: If it is not set up as it has to be.
         """
         attempt = self._app.payments.top_up(
             self._seller_id,
@@ -202,7 +204,7 @@ class WalletDesk(Desk):
             by=self._by,
             command_id=command_id,
         )
-        return view_of_attempt(attempt)
+        return view_of_attempt(attempt, self._by)
 
     @command(SELLER, at_desk=True, outside=True)
     def withdraw(
@@ -241,7 +243,7 @@ class WalletDesk(Desk):
             by=self._by,
             command_id=command_id,
         )
-        return tuple(view_of_attempt(attempt) for attempt in attempts)
+        return tuple(view_of_attempt(attempt, self._by) for attempt in attempts)
 
     @reading()
     def attempts(self, *, after: str = "", limit: int = 50) -> Page[PaymentAttemptView]:
@@ -253,7 +255,7 @@ class WalletDesk(Desk):
         """
         return self._mine(
             PAYMENTS_OF,
-            convert=view_of_attempt,
+            convert=lambda attempt: view_of_attempt(attempt, self._by),
             after=after,
             limit=limit,
             descending=True,
@@ -267,4 +269,5 @@ class WalletDesk(Desk):
         Raises:
             NotFoundError: If the seller has none of that id.
         """
-        return view_of_attempt(self._app.payments.get(self._seller_id, attempt_id))
+        attempt = self._app.payments.get(self._seller_id, attempt_id)
+        return view_of_attempt(attempt, self._by)

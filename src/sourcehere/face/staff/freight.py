@@ -26,6 +26,8 @@ class FreightReadingDesk(Desk):
     Quotes freight, and estimates when something arrives.
     """
 
+    _for_staff = False  # sellers are not told how the platform's carriers are set up
+
     @reading()
     def quote(self, request: FreightRequest) -> FreightAnswer:
         """
@@ -39,7 +41,7 @@ class FreightReadingDesk(Desk):
 
             InvalidInputError: If weight or volume is negative.
         """
-        return self._app.freight.quote(request)
+        return self._app.freight.quote(request, for_staff=self._for_staff)
 
     @reading()
     def quote_with_arrivals(self, request: FreightRequest) -> FreightQuote:
@@ -53,7 +55,7 @@ class FreightReadingDesk(Desk):
 
             InvalidInputError: If weight or volume is negative.
         """
-        answer = self._app.freight.quote(request)
+        answer = self._app.freight.quote(request, for_staff=self._for_staff)
         try:
             arrivals = tuple(
                 self._app.freight.compare(days_min=o.days_min, days_max=o.days_max)
@@ -170,6 +172,8 @@ class FreightDesk(FreightReadingDesk):
     """
     Configures carriers and rate cards for the whole platform.
     """
+
+    _for_staff = True
 
     @command(STAFF)
     def connect(

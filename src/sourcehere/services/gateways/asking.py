@@ -29,6 +29,7 @@ from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import CHECKOUTS
 from ..base.ports import Ports
 from ..base.service import Service
+from ..base.troubles import kept_of_making
 from ..paying.checkouts import Checkouts
 from .calls import GatewayCalls, KnowsOfNone, NobodyCanTell, NotAsked, Said
 from .endings import (
@@ -255,7 +256,7 @@ class GatewayAsking(Service):
         """
         if asked.is_pending:  # it was accepted: it is waited for, whatever is said now
             if isinstance(said, NotAsked):
-                return ("lose",), said.error.kept_words
+                return ("lose",), kept_of_making(said.error)
             return ("lose",), "the gateway does not say what became of it"
         match said:
             case KnowsOfNone():
@@ -263,7 +264,7 @@ class GatewayAsking(Service):
             case NobodyCanTell():
                 return ("lose", "hand_over"), "the gateway cannot be asked any more"
             case NotAsked():
-                error = said.error.kept_words
+                error = kept_of_making(said.error)
                 return ("postpone" if is_first else "lose",), error
         assert isinstance(said, ProviderError)
         return self._failing(asked, said, is_first=is_first)

@@ -13,7 +13,7 @@ from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.errors import NotFoundError, SourceHereError
 from ...domain.kernel.values import frozen
-from ...doors.answers import Answerer
+from ...doors.answers import Answerer, words_of
 from ...doors.failures import checked_failure
 from ...doors.payments import (
     chargebacks_of,
@@ -39,6 +39,7 @@ from ..base.asking import ask_outside
 from ..base.ports import Ports
 from ..base.provider_connections import connections_of
 from ..base.resting import GatewayRestsError
+from ..base.troubles import told_to_sellers
 from .circuits import GatewayCircuits
 from .connections import PAYMENT
 
@@ -107,14 +108,19 @@ class GatewayCalls:
 
             GatewayRestsError: If it is paused, disconnected, or did not answer well.
 
-            CallerError: If its provider cannot be made.
+            ConnectionTroubleError: If its provider cannot be made.
         """
         connection = self._connection(name)
         if connection.state != ACTIVE:
             raise GatewayRestsError(name, connection.state, connection.why)
         if self.rests(name):
             raise GatewayRestsError(name, "resting", "it did not answer well")
-        key_ttl_of(*self._asked_of(self.gateway(name)))
+        try:
+            key_ttl_of(*self._asked_of(self._made(connection)))
+        except SourceHereError as error:
+            log = self._ports.watch.log("gateways")
+            log.warning("the gateway %s cannot be used: %s", name, words_of(error))
+            raise told_to_sellers(name, error, is_made=False) from error
 
     def usable(self) -> frozenset[str]:
         """

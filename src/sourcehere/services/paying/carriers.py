@@ -10,7 +10,7 @@ import attrs
 from ...domain.freight.codes import MethodKey
 from ...domain.freight.errors import FreightUnavailableError
 from ...domain.freight.model import FreightAnswer, FreightRequest, LeftOut
-from ...domain.kernel.connections import ACTIVE
+from ...domain.kernel.connections import ACTIVE, ConnectionTroubleError
 from ...domain.kernel.errors import CallerError, SourceHereError
 from ...domain.kernel.values import frozen, light
 from ...doors.answers import Answerer, words_of
@@ -22,12 +22,12 @@ from ...ports.errors import (
     UnauthorizedError,
 )
 from ...ports.freight import FreightProvider
-from ...ports.hooks import Providers
 from ...unit.tables.freight import ProviderConnection
 from ..base.asking import ask_outside
 from ..base.methods import listed_by
 from ..base.ports import Ports
 from ..base.resting import CarrierRestsError
+from ..base.troubles import told_to_sellers
 
 # These are about one question: the next may be answered.
 _OF_ONE_QUESTION = (DeclinedError, ProtocolError)
@@ -40,12 +40,24 @@ class Failure:
     Why a connection did not answer.
 
     Attributes:
-        words: What the error says, as it can be shown to sellers and stored: without
-            secrets, whatever text a plugin raised.
+        words: What the error says, as it can be shown to staff: without secrets,
+            whatever text a plugin raised.
+
+        told: What sellers are told in its place.
     """
 
     error: SourceHereError
     words: str
+    told: SourceHereError
+
+    @property
+    def told_words(self) -> str:
+        """
+        What sellers read, in a sentence about the connection; as it can be stored.
+        """
+        if not isinstance(self.told, ConnectionTroubleError):
+            return self.words
+        return f"{self.told.words}, or choose another method"
 
 
 @light
@@ -126,11 +138,14 @@ class _Carrier:
 
     def failure(self, error: SourceHereError) -> Failure:
         is_ours = isinstance(error, CarrierRestsError)  # no riddle for sellers to read
-        return Failure(error, str(error) if is_ours else words_of(error))
+        is_made = is_ours or self.provider is not None
+        told = told_to_sellers(self.who.connection, error, is_made=is_made)
+        return Failure(error, str(error) if is_ours else words_of(error), told)
 
-    def left_out(self, failure: Failure) -> list[LeftOut]:
+    def left_out(self, failure: Failure, *, for_staff: bool) -> list[LeftOut]:
         name = self.who.connection
-        words = f"{name} does not answer: {failure.words}"
+        said = failure.words if for_staff else failure.told_words
+        words = f"{name} does not answer: {said}"
         code = _code_of(failure.error)
         return [LeftOut(method, code, words, name) for method in self.methods or ("",)]
 
@@ -142,11 +157,22 @@ class FreightDesk:
     An equal question is asked once. A carrier that is down, throttled, unauthorised or
     too slow is not asked again; one that fails at a question is asked the next, until
     it has failed at three in a row.
+
+    Args:
+        for_staff: Whether staff ask: they are told what a carrier in trouble says, and
+            sellers what they can do about it.
     """
 
-    def __init__(self, ports: Ports, connections: Sequence[ProviderConnection]) -> None:
-        self._carriers = [_carrier_of(ports.providers, c) for c in connections]
+    def __init__(
+        self,
+        ports: Ports,
+        connections: Sequence[ProviderConnection],
+        *,
+        for_staff: bool = False,
+    ) -> None:
+        self._carriers = [_carrier_of(ports, c) for c in connections]
         self._ports = ports
+        self._for_staff = for_staff
         self._known: dict[FreightRequest, list[Quotes]] = {}
         self._listed = tuple(
             (carrier.who.connection, method)
@@ -184,7 +210,7 @@ class FreightDesk:
         """
         quotes = self.ask(request)
         if quotes.failed and not quotes.answer.options:
-            raise unavailable(quotes.failed)
+            raise unavailable(quotes.failed, for_staff=self._for_staff)
         return quotes.answer
 
     def _ask(self, request: FreightRequest) -> Quotes:
@@ -204,7 +230,7 @@ class FreightDesk:
             else:
                 failure = carrier.failure(outcome)
                 failed[carrier.who.connection] = failure
-                left_out += carrier.left_out(failure)
+                left_out += carrier.left_out(failure, for_staff=self._for_staff)
         answer = FreightAnswer(tuple(options), tuple(left_out))
         return Quotes(answer, failed, self._listed, len(self._carriers) == 1)
 
@@ -242,28 +268,36 @@ class FreightDesk:
 
 
 def unavailable(
-    failed: Mapping[str, Failure], *, method: str = "", order_id: str = ""
+    failed: Mapping[str, Failure],
+    *,
+    method: str = "",
+    order_id: str = "",
+    for_staff: bool = False,
 ) -> FreightUnavailableError:
     """
     Return the error for what those who failed would be needed for.
     """
     error = FreightUnavailableError(
         method=method,
-        errors={name: failure.error for name, failure in failed.items()},
-        words={name: failure.words for name, failure in failed.items()},
+        errors={n: one.error if for_staff else one.told for n, one in failed.items()},
+        words={
+            n: one.words if for_staff else one.told_words for n, one in failed.items()
+        },
         order_id=order_id,
     )
     error.__cause__ = next(iter(failed.values())).error
     return error
 
 
-def _carrier_of(providers: Providers, connection: ProviderConnection) -> _Carrier:
+def _carrier_of(ports: Ports, connection: ProviderConnection) -> _Carrier:
     provider, name, config = connection.provider, connection.name, connection.config
-    carrier = _Carrier(Answerer(provider, name))
+    carrier, make = _Carrier(Answerer(provider, name)), ports.providers.freight_provider
     try:
-        carrier.provider = providers.freight_provider(provider, config, connection=name)
+        carrier.provider = make(provider, config, connection=name)
     except SourceHereError as error:
         carrier.out = error
+        log = ports.watch.log("paying")
+        log.warning("the carrier %s cannot be made: %s", name, words_of(error))
     else:
         carrier.methods = listed_by(carrier.provider, carrier.who)
     if connection.state != ACTIVE:

@@ -39,16 +39,21 @@ class Freight(ProviderConnections):
         return self._settings.freight_within
 
     def desk(
-        self, connections: Sequence[ProviderConnection] | None = None
+        self,
+        connections: Sequence[ProviderConnection] | None = None,
+        *,
+        for_staff: bool = False,
     ) -> "FreightDesk":
         """
         Make a desk that asks all configured providers, each question once.
 
         Args:
             connections: Those that were read already.
+
+            for_staff: Whether what a provider in trouble says is told.
         """
         known = self.providers() if connections is None else connections
-        return FreightDesk(self._ports, known)
+        return FreightDesk(self._ports, known, for_staff=for_staff)
 
     def estimate(
         self,
@@ -112,11 +117,16 @@ class Freight(ProviderConnections):
         )
         return compare(cloud=cloud, direct=direct)
 
-    def quote(self, request: FreightRequest) -> FreightAnswer:
+    def quote(
+        self, request: FreightRequest, *, for_staff: bool = True
+    ) -> FreightAnswer:
         """
         List every way to send *request*, cheapest first, and why others are left out.
 
         A connection that does not answer is among what is left out.
+
+        Args:
+            for_staff: Whether what it says of its trouble is told.
 
         Raises:
             FreightUnavailableError: If there is no way, and a connection that might
@@ -125,7 +135,7 @@ class Freight(ProviderConnections):
             InvalidInputError: If weight or volume is negative.
         """
         request.check()
-        return self.desk().quote(request)
+        return self.desk(for_staff=for_staff).quote(request)
 
 
 def ask_for_freight(unit: Unit) -> Callable[[], tuple[ProviderConnection, ...]]:
