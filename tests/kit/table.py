@@ -22,6 +22,7 @@ KINDS = (
     "store",
     "freight",
     "payment",
+    "pending",
     "policy",
     "tracking",
     "stock",
@@ -29,6 +30,7 @@ KINDS = (
     "cancel",
     "labels",
     "webhook",
+    "payment_webhook",
 )
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 PREFIX = "Test"

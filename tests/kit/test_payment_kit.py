@@ -10,13 +10,15 @@ import attrs
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.errors import DeclinedError
-from sourcehere.testing.fake_gateway import DECLINED_CARD, FakeGateway
+from sourcehere.ports.payments import PaymentOutcome
+from sourcehere.testing.fake_gateway import DECLINED_CARD, PENDING_CARD, FakeGateway
 from sourcehere.testing.fake_shop import Fault
 from sourcehere.testing.kit import (
     CardState,
     FaultLine,
     GatewayServer,
     PaymentContract,
+    PendingContract,
     ServerGateway,
     WireFault,
 )
@@ -38,6 +40,18 @@ FAULTS = {
 class TestServerGateway(PaymentContract):
     """
     The adapter of the server in memory.
+    """
+
+    def make_lab(self):
+        """
+        Make a server.
+        """
+        return GatewayServer(ServerGateway)
+
+
+class TestServerPending(PendingContract):
+    """
+    The same adapter, where payers have to decide.
     """
 
     def make_lab(self):
@@ -71,7 +85,9 @@ class TakingGateway(ServerGateway):
         raise DeclinedError(provider=self.name, detail="it is taken already")
 
     def _record(self, told):
-        return attrs.evolve(super()._record(told), is_taken=told["kind"] == "capture")
+        made = super()._record(told)
+        is_done = made.outcome is PaymentOutcome.SUCCEEDED
+        return attrs.evolve(made, is_taken=is_done and told["kind"] == "capture")
 
 
 class TestTakingGateway(PaymentContract):
@@ -88,6 +104,20 @@ class TestTakingGateway(PaymentContract):
             "test_no_more_is_taken_than_was_reserved": "it reserves nothing at all",
         }
     )
+
+    def make_lab(self):
+        """
+        Make a bank.
+        """
+        return TakingServer(TakingGateway)
+
+
+class TestTakingPending(PendingContract):
+    """
+    The same bank, where payers have to decide.
+    """
+
+    takes_at_once = True
 
     def make_lab(self):
         """
@@ -117,8 +147,22 @@ class FakeLab:
         """
         Make a card.
         """
-        number = next(self._numbers)
-        name = f"{DECLINED_CARD if declines else 'tok'}_{number}"
+        return self._card(DECLINED_CARD if declines else "tok")
+
+    def asking_card(self):
+        """
+        Make a card whose payer has to decide.
+        """
+        return self._card(PENDING_CARD)
+
+    def decide(self, reference, /, *, agrees):
+        """
+        Let a payer decide.
+        """
+        self._gateway.decide(reference, accepts=agrees)
+
+    def _card(self, kind):
+        name = f"{kind}_{next(self._numbers)}"
         self._gateway.tokens.add(name)
         return name
 
@@ -129,7 +173,8 @@ class FakeLab:
         total = Counter()
         for one in self._gateway.books.values():
             is_its = one.source == source and one.amount.currency == currency
-            if is_its and not one.released:
+            is_done = one.outcome is PaymentOutcome.SUCCEEDED
+            if is_its and is_done and not one.released:
                 total[one.kind] += one.amount.minor
         return CardState(
             reserved=Money(total["authorize"], currency),
@@ -146,6 +191,18 @@ class FakeLab:
 class TestFakeGateway(PaymentContract):
     """
     The gateway in memory that tests of the core use, and hosts may.
+    """
+
+    def make_lab(self):
+        """
+        Make a gateway.
+        """
+        return FakeLab()
+
+
+class TestFakePending(PendingContract):
+    """
+    The same, where payers have to decide.
     """
 
     def make_lab(self):

@@ -117,6 +117,8 @@ class RefusalIsARecord(ServerGateway):
                     "id": "none",
                     "amount": amount.minor,
                     "currency": amount.currency,
+                    "state": "done",
+                    "page": "",
                 }
             )
 

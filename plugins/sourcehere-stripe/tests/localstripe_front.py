@@ -9,10 +9,12 @@ What localstripe lacks of Stripe, in front of it.
 - Lists are unsorted and know no time of creation.
 - `latest_charge` is always expanded, which at Stripe has to be asked for.
 - It has no disputes.
+- It fails (500) at a capture of what its payer has not agreed to, which Stripe refuses.
 """
 
 from stripe_wire import answered, form_of, invalid, missing, page_of
 
+_UNDECIDED = {"requires_action", "requires_payment_method"}
 _UNKNOWN = {"automatic_payment_methods", "return_url", "error_on_requires_action"}
 
 
@@ -102,6 +104,10 @@ class Front:
 
     def _capture(self, name, told):
         path = f"/v1/payment_intents/{name}"
+        known = self._behind.ask("GET", path)
+        if known.status_code == 200 and known.json()["status"] in _UNDECIDED:
+            code = "payment_intent_unexpected_state"
+            return invalid("This PaymentIntent could not be captured", code)
         form = {"amount_to_capture": told["amount_to_capture"]}
         answer = self._behind.ask("POST", f"{path}/capture", **form)
         if answer.status_code != 200:

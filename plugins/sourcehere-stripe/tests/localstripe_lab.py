@@ -19,7 +19,7 @@ from sourcehere.testing.kit import CardState, FaultLine
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_stripe import StripeConfig, StripeGateway
 
-_PAYS, _DECLINES = "4242424242424242", "4000000000000341"
+_PAYS, _DECLINES, _ASKS = "4242424242424242", "4000000000000341", "4000002500003155"
 
 
 class LocalStripeLab:
@@ -72,13 +72,27 @@ class LocalStripeLab:
         """
         return self._behind.ask("GET", f"/v1/payment_intents/{name}").json()["status"]
 
-    def authenticate(self, name: str) -> None:
+    def asking_card(self) -> str:
+        """
+        Make a card whose bank asks for its owner.
+        """
+        return self.new_card(_ASKS)
+
+    def decide(self, reference: str, /, *, agrees: bool) -> None:
+        """
+        Let the owner be at their bank, and say yes or no.
+        """
+        for one in self._behind.all("payment_intents"):
+            if one["metadata"].get(REFERENCE) == reference:
+                self.authenticate(one["id"], agrees=agrees)
+
+    def authenticate(self, name: str, *, agrees: bool = True) -> None:
         """
         Let the payer be at their bank.
         """
         path = f"/v1/payment_intents/{name}"
         secret = self._behind.ask("GET", path).json()["client_secret"]
-        form = {"client_secret": secret, "success": "true"}
+        form = {"client_secret": secret, "success": str(agrees).lower()}
         answer = self._behind.ask("POST", f"{path}/_authenticate", **form)
         assert answer.status_code == 200, answer.text
 

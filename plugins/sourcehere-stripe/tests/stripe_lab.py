@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import httpx2
-from stripe_server import KEY, StripeServer
+from stripe_server import KEY, REFERENCE, StripeServer
 from stripe_wire import Keys, answered, refused
 
 from sourcehere import ManualClock, Money
@@ -57,6 +57,23 @@ class StripeLab:
         Make a card.
         """
         return self.server.card(behaves="declines" if declines else "pays")
+
+    def asking_card(self) -> str:
+        """
+        Make a card whose bank asks for its owner.
+        """
+        return self.server.card(behaves="asks")
+
+    def decide(self, reference: str, /, *, agrees: bool) -> None:
+        """
+        Let the owner be at their bank, and say yes or no.
+        """
+        for intent in self.server.objects["payment_intents"]:
+            if intent["metadata"][REFERENCE] == reference:
+                if agrees:
+                    self.server.reserve(intent)
+                else:
+                    self.server.refuse(intent)
 
     def shown(self, source: str, currency: str, /) -> CardState:
         """

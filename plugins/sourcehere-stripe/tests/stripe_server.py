@@ -179,6 +179,14 @@ class StripeServer:
         intent["next_action"] = None
         intent["status"] = status or "requires_capture"
 
+    def refuse(self, intent):
+        """
+        Let an intent's owner say no at their bank.
+        """
+        error = {"code": "payment_intent_authentication_failure"}
+        intent["last_payment_error"], intent["next_action"] = error, None
+        intent["status"] = "requires_payment_method"
+
     def _declined(self, intent, *, is_asked):
         code = "authentication_required" if is_asked else "card_declined"
         error = {"code": code, "decline_code": "generic_decline"}

@@ -2,6 +2,8 @@
 What every gateway promises, on localstripe: a server that others wrote.
 """
 
+from typing import ClassVar
+
 import pytest
 from localstripe_lab import LocalStripeLab
 from localstripe_process import Listener
@@ -9,7 +11,7 @@ from localstripe_process import Listener
 from sourcehere import Money
 from sourcehere.ports.errors import DeclinedError, SignatureError
 from sourcehere.ports.payments import PaymentOutcome
-from sourcehere.testing.kit import PaymentContract
+from sourcehere.testing.kit import PaymentContract, PendingContract
 from sourcehere.testing.kit.payment_base import give_back, reserve, take
 
 SECRET = "whsec_of_localstripe"
@@ -30,6 +32,27 @@ class TestLocalStripe(PaymentContract):
     """
 
     examples = 8
+
+    @pytest.fixture(autouse=True)
+    def _server(self, localstripe):
+        self._localstripe = localstripe
+
+    def make_lab(self):
+        """
+        Make an account without payments.
+        """
+        return LocalStripeLab(self._localstripe)
+
+
+class TestLocalStripePending(PendingContract):
+    """
+    The contract of payments that wait for their payers.
+    """
+
+    test_the_payer_has_a_page_to_go_to = None
+    left_out: ClassVar = {
+        "test_the_payer_has_a_page_to_go_to": "localstripe has no page of 3-D Secure",
+    }
 
     @pytest.fixture(autouse=True)
     def _server(self, localstripe):

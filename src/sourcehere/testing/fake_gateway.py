@@ -134,7 +134,7 @@ class FakeGateway:
             if source.startswith(DECLINED_CARD):
                 raise DeclinedError(provider=_NAME, detail="insufficient funds")
             made = self._new("authorize", reference, amount, source=source)
-            if source == PENDING_CARD:
+            if source.startswith(PENDING_CARD):
                 made.outcome = PaymentOutcome.PENDING
             return made
 
@@ -242,13 +242,14 @@ class FakeGateway:
         body = " ".join(references).encode()
         return {"X-Signature": _signature(body)}, body
 
-    def decide(self, *, accepts: bool = True) -> None:
+    def decide(self, reference: str = "", *, accepts: bool = True) -> None:
         """
-        Let payers decide what waits for them.
+        Let payers decide what waits for them: all of it, or what has a reference.
         """
         ends = PaymentOutcome.SUCCEEDED if accepts else PaymentOutcome.DECLINED
         for one in self.books.values():
-            if one.outcome is PaymentOutcome.PENDING:
+            is_meant = reference in ("", one.reference)
+            if is_meant and one.outcome is PaymentOutcome.PENDING:
                 one.outcome = ends
 
     def take_back(
@@ -305,6 +306,8 @@ class FakeGateway:
         is_there = first is not None and first.kind == kind and not first.released
         if first is None or not is_there:
             raise DeclinedError(provider=_NAME, detail="no such thing")
+        if first.outcome is not PaymentOutcome.SUCCEEDED:
+            raise DeclinedError(provider=_NAME, detail="its payer has not agreed")
         gone = sum(o.amount.minor for o in self.books.values() if o.of == name)
         currency = first.amount.currency
         if amount.currency != currency or amount.minor > first.amount.minor - gone:
@@ -350,11 +353,13 @@ class FakeGateway:
     def _record(self, one: Operation) -> PaymentRecord:
         is_pending = one.outcome is PaymentOutcome.PENDING
         url = f"https://bank.example/{one.gateway_id}" if is_pending else ""
+        is_no = one.outcome is PaymentOutcome.DECLINED
+        amount = Money.zero(one.amount.currency) if is_no else one.amount
         return PaymentRecord(
             reference=one.reference,
             gateway_id=one.gateway_id,
             outcome=one.outcome,
-            amount=one.amount if self.told_instead is None else self.told_instead,
+            amount=amount if self.told_instead is None else self.told_instead,
             redirect_url=url,
         )
 

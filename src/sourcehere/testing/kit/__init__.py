@@ -14,11 +14,15 @@ from .labels_lab import BookedLabel, LabelsLab
 from .labels_server import LabelsServer, ServerLabels
 from .payment_contract import PaymentContract
 from .payment_lab import CardState, PaymentLab
+from .payment_webhook_contract import PaymentWebhookContract, PaymentWebhookLab
+from .payment_webhook_server import PaymentWebhookServer, ServerPaymentWebhooks
+from .pending_contract import PendingContract, PendingLab
 from .policy_contract import PolicyContract
 from .products_contract import ProductsContract
 from .products_lab import ProductIds, ProductsLab, ShopProduct, ShopVariant
 from .products_server import ProductServer, ServerProducts
 from .server import ServerLab, ShopServer
+from .signed_contract import Posted, SignedLab
 from .stock_contract import StockContract, StockLab
 from .stock_server import ServerStock, StockServer
 from .store_contract import StoreContract
@@ -26,7 +30,7 @@ from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 from .tracking_contract import TrackingContract
 from .tracking_lab import HintingLab, Scan, TrackingLab
 from .tracking_server import ServerTracker, TrackingServer
-from .webhook_contract import Posted, WebhookContract, WebhookLab
+from .webhook_contract import WebhookContract, WebhookLab
 from .webhook_server import ServerWebhooks, WebhookServer
 
 __all__ = [
@@ -45,6 +49,11 @@ __all__ = [
     "LabelsServer",
     "PaymentContract",
     "PaymentLab",
+    "PaymentWebhookContract",
+    "PaymentWebhookLab",
+    "PaymentWebhookServer",
+    "PendingContract",
+    "PendingLab",
     "PolicyContract",
     "Posted",
     "ProductIds",
@@ -56,6 +65,7 @@ __all__ = [
     "ServerGateway",
     "ServerLab",
     "ServerLabels",
+    "ServerPaymentWebhooks",
     "ServerProducts",
     "ServerShop",
     "ServerStock",
@@ -66,6 +76,7 @@ __all__ = [
     "ShopProduct",
     "ShopServer",
     "ShopVariant",
+    "SignedLab",
     "StockContract",
     "StockLab",
     "StockServer",

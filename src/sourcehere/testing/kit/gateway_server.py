@@ -20,6 +20,7 @@ from .payment_lab import CardState
 from .server import Answer, through
 
 _REFUSED = (402, 404, 409)
+_DONE, _WAITS, _NO = "done", "waits", "no"
 
 
 @attrs.define
@@ -32,6 +33,14 @@ class _Operation:
     card: str
     of: str = ""
     released: bool = False
+    state: str = _DONE
+
+    @property
+    def page(self) -> str:
+        """
+        Where its payer has to go; empty where nobody is waited for.
+        """
+        return f"https://bank.example/{self.id}" if self.state == _WAITS else ""
 
 
 class GatewayServer:
@@ -42,7 +51,7 @@ class GatewayServer:
     def __init__(self, adapter: "Callable[[GatewayServer], PaymentProvider]") -> None:
         self.line = FaultLine()
         self._adapter = adapter
-        self._cards: dict[str, bool] = {}
+        self._cards: dict[str, str] = {}  # -> what an authorization of it comes to
         self._done: dict[str, _Operation] = {}
         self._keys: dict[str, tuple[str, str]] = {}  # key -> what was asked, answered
         self._lock = threading.Lock()
@@ -59,8 +68,25 @@ class GatewayServer:
         """
         Make a card.
         """
+        return self._card(_NO if declines else _DONE)
+
+    def asking_card(self) -> str:
+        """
+        Make a card whose payer has to decide.
+        """
+        return self._card(_WAITS)
+
+    def decide(self, reference: str, /, *, agrees: bool) -> None:
+        """
+        Let a payer decide.
+        """
+        for one in self._done.values():
+            if one.reference == reference and one.state == _WAITS:
+                one.state = _DONE if agrees else _NO
+
+    def _card(self, state: str) -> str:
         name = f"card-{len(self._cards)}"
-        self._cards[name] = declines
+        self._cards[name] = state
         return name
 
     def shown(self, source: str, currency: str, /) -> CardState:
@@ -69,7 +95,8 @@ class GatewayServer:
         """
         total: Counter[str] = Counter()
         for one in self._done.values():
-            if one.card == source and one.currency == currency and not one.released:
+            is_its = one.card == source and one.currency == currency
+            if is_its and one.state == _DONE and not one.released:
                 total[one.kind] += one.amount
         return CardState(
             reserved=Money(total["authorize"], currency),
@@ -116,16 +143,20 @@ class GatewayServer:
         amount, currency = told["amount"], told["currency"]
         name = f"op-{len(self._done)}"
         if kind == "authorize":
-            if self._cards.get(told["card"], True):
+            card = told["card"]
+            comes_to = self._cards.get(card, _NO)
+            if comes_to == _NO:
                 return _refused(402, "the bank declines")
-            return _Operation(
-                name, kind, told["reference"], amount, currency, told["card"]
-            )
+            made = _Operation(name, kind, told["reference"], amount, currency, card)
+            made.state = comes_to
+            return made
         first = self._done.get(told["of"])
         wanted = "authorize" if kind == "capture" else "capture"
         if first is None or first.kind != wanted or first.released:
             return _refused(404, "there is no such thing")
         gone = sum(o.amount for o in self._done.values() if o.of == first.id)
+        if first.state != _DONE:
+            return _refused(402, "its payer has not agreed")
         if amount > first.amount - gone or currency != first.currency:
             return _refused(402, "more than there is")
         if kind == "capture":
@@ -142,11 +173,20 @@ def _shown(one: _Operation) -> dict[str, object]:
         "reference": one.reference,
         "amount": one.amount,
         "currency": one.currency,
+        "state": one.state,
+        "page": one.page,
     }
 
 
 def _refused(status: int, words: str) -> Answer:
     return Answer(status, json.dumps({"error": words}))
+
+
+_OUTCOMES = {
+    _DONE: PaymentOutcome.SUCCEEDED,
+    _WAITS: PaymentOutcome.PENDING,
+    _NO: PaymentOutcome.DECLINED,
+}
 
 
 class ServerGateway(ServerClient):
@@ -225,9 +265,12 @@ class ServerGateway(ServerClient):
         return key
 
     def _record(self, told: Any) -> PaymentRecord:
+        outcome = _OUTCOMES[told["state"]]
+        is_no = outcome is PaymentOutcome.DECLINED
         return PaymentRecord(
             reference=told["reference"],
             gateway_id=told["id"],
-            outcome=PaymentOutcome.SUCCEEDED,
-            amount=Money(told["amount"], told["currency"]),
+            outcome=outcome,
+            amount=Money(0 if is_no else told["amount"], told["currency"]),
+            redirect_url=told["page"],
         )

@@ -11,7 +11,7 @@ from typing import Any
 from ...ports.errors import ProtocolError, SignatureError
 from ...ports.webhooks import SupportsWebhooks, Topic, WebhookEvent
 from .faults import FaultLine
-from .webhook_contract import Posted
+from .signed_contract import Posted
 
 SECRET = "hush"  # noqa: S105 - of a shop that is none
 _SIGNATURE, _EVENT = "x-signature", "x-event"
