@@ -34,6 +34,28 @@ class OneKeyForAll(ServerGateway):
         return key[:5]
 
 
+class ShortField(ServerGateway):
+    """
+    Cuts our reference to what the gateway's field holds.
+    """
+
+    def _post(self, kind, amount, told, key):
+        cut = {**told, "reference": told["reference"][:24]}
+        return super()._post(kind, amount, cut, key)
+
+    def find(self, reference, /):
+        return super().find(reference[:24])
+
+
+class KeyIsCut(ServerGateway):
+    """
+    Cuts our key.
+    """
+
+    def _key(self, key):
+        return key[:36]
+
+
 class KeyOfTheAmount(ServerGateway):
     """
     Makes the key of what is paid, so that two payments of one amount are one.

@@ -61,6 +61,42 @@ class OneKey(ServerLabels):
         return super().buy_label(request, idempotency_key=key)
 
 
+class KeyIsCut(ServerLabels):
+    """
+    Cuts the key to what the carrier's field holds.
+    """
+
+    def buy_label(self, request, /, *, idempotency_key):
+        """
+        Buy it.
+        """
+        return super().buy_label(request, idempotency_key=idempotency_key[:30])
+
+    def find_label(self, idempotency_key, /):
+        """
+        Look it up.
+        """
+        return super().find_label(idempotency_key[:30])
+
+
+class EndOfTheKey(ServerLabels):
+    """
+    Takes the end of the key for all of it.
+    """
+
+    def buy_label(self, request, /, *, idempotency_key):
+        """
+        Buy it.
+        """
+        return super().buy_label(request, idempotency_key=idempotency_key[-30:])
+
+    def find_label(self, idempotency_key, /):
+        """
+        Look it up.
+        """
+        return super().find_label(idempotency_key[-30:])
+
+
 class NewKeys(ServerLabels):
     """
     Makes a key of its own for each call.

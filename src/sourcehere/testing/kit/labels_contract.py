@@ -15,15 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import ClassVar
 
-import attrs
 import pytest
 
-from ...doors.answers import Answerer
 from ...doors.labels import buy, file_of, find, forget, void
 from ...ports.errors import DeclinedError
 from ...ports.labels import (
     LabelFile,
-    SoldLabel,
     SupportsFindLabel,
     SupportsForgetLabel,
     SupportsLabels,
@@ -31,16 +28,15 @@ from ...ports.labels import (
 from ...ports.providers import SupportsClose
 from .faults import WITH_EFFECT, WireFault
 from .guard import Guarded
-from .lab_case import LabCase, assert_told_as, failure_of
+from .lab_case import assert_told_as, failure_of
+from .labels_keys import AT_ONCE, ME, LabelsKeysContract, buy_one, finding_of
 from .labels_lab import LabelsLab
 
-_ME = Answerer("carrier under test", "")
-_AT_ONCE = 6
 _REQUESTS_MAX = 20
 _FAULTS = pytest.mark.parametrize("fault", WireFault, ids=lambda fault: fault.value)
 
 
-class LabelsContract(LabCase[LabelsLab], Guarded):
+class LabelsContract(LabelsKeysContract, Guarded):
     """
     Every sentence of `sourcehere.ports.labels` that can be tried from outside.
 
@@ -67,56 +63,25 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         Under its reference, with its number, at its price to the cent.
         """
         for grams in (1, 499, 1_230):
-            sold = _buy(carrier, lab, f"k{grams}", grams=grams)
+            sold = buy_one(carrier, lab, f"k{grams}", grams=grams)
             (booked,) = [b for b in lab.books() if b.reference == sold.reference]
             assert booked.tracking_number == sold.tracking_number
             assert booked.price == sold.price
             assert not booked.is_void
 
-    def test_another_key_is_another_label(
-        self, lab: LabelsLab, carrier: SupportsLabels
-    ) -> None:
-        """
-        Two equal parcels have a label each.
-        """
-        first, second = _buy(carrier, lab, "a"), _buy(carrier, lab, "b")
-        assert first.reference != second.reference
-        assert first.tracking_number != second.tracking_number
-        assert len(lab.books()) == 2
-
-    def test_the_same_key_is_the_same_label(self, lab: LabelsLab) -> None:
-        """
-        From another process, and even if what is asked for reads otherwise by now.
-        """
-        first = _honouring(lab)
-        sold = _buy(first, lab, "a")
-        assert sold == _buy(first, lab, "a")
-        assert sold == _buy(lab.connect(), lab, "a")
-        other = attrs.evolve(lab.sellable(grams=300), number="#2")
-        assert sold == buy(lab.connect(), other, _ME, "a")
-        assert len(lab.books()) == 1
-
-    def test_the_same_key_at_once_is_the_same_label(self, lab: LabelsLab) -> None:
-        """
-        Sent by several at the same time.
-        """
-        carrier = _honouring(lab)
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            sold = list(pool.map(lambda _: _buy(carrier, lab, "a"), range(_AT_ONCE)))
-        assert sold == [sold[0]] * _AT_ONCE
-        assert len(lab.books()) == 1
-
     def test_threads_do_not_meet(self, lab: LabelsLab, carrier: SupportsLabels) -> None:
         """
         Who buys at the same time gets each their own label.
         """
-        keys = [f"k{number}" for number in range(_AT_ONCE)]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
+        keys = [f"k{number}" for number in range(AT_ONCE)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
             sold = list(
-                pool.map(lambda k: _buy(carrier, lab, k, grams=100 + int(k[1:])), keys)
+                pool.map(
+                    lambda k: buy_one(carrier, lab, k, grams=100 + int(k[1:])), keys
+                )
             )
         prices = {booked.reference: booked.price for booked in lab.books()}
-        assert len(prices) == _AT_ONCE
+        assert len(prices) == AT_ONCE
         assert prices == {one.reference: one.price for one in sold}
 
     def test_what_is_not_sold_is_declined(
@@ -126,7 +91,7 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         In the carrier's words; nothing is in its books.
         """
         with pytest.raises(DeclinedError) as ei:
-            buy(carrier, lab.unsellable(), _ME, "a")
+            buy(carrier, lab.unsellable(), ME, "a")
         assert ei.value.detail.strip()
         assert not lab.books()
 
@@ -143,7 +108,7 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         for after in range(_REQUESTS_MAX):
             carrier, key, before = lab.connect(), f"k{after}", len(lab.books())
             lab.line.fail(fault, after=after)
-            error = failure_of(lambda c=carrier, k=key: _buy(c, lab, k))  # type: ignore[misc]  # bound now
+            error = failure_of(lambda c=carrier, k=key: buy_one(c, lab, k))  # type: ignore[misc]  # bound now
             if not lab.line.heal():
                 assert error is None, repr(error)
                 break
@@ -165,10 +130,10 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         It alone; asked again, under any key, it is void as was wanted.
         """
-        sold, other = _buy(carrier, lab, "a"), _buy(carrier, lab, "b")
+        sold, other = buy_one(carrier, lab, "a"), buy_one(carrier, lab, "b")
         for key in ("v", "v", "w"):
-            void(carrier, sold.reference, _ME, key)
-            void(lab.connect(), sold.reference, _ME, key)
+            void(carrier, sold.reference, ME, key)
+            void(lab.connect(), sold.reference, ME, key)
         assert [sold.reference] == _void(lab)
         assert other.reference not in _void(lab)
 
@@ -178,11 +143,11 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         What was handed in, and what is not there.
         """
-        sold = _buy(carrier, lab, "a")
+        sold = buy_one(carrier, lab, "a")
         lab.use(sold.reference)
         for reference in (sold.reference, f"{sold.reference}9"):
             with pytest.raises(DeclinedError):
-                void(carrier, reference, _ME, "v")
+                void(carrier, reference, ME, "v")
         assert [] == _void(lab)
 
     @_FAULTS
@@ -193,12 +158,12 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         Nor is it a refusal: the same key again makes sure.
         """
         self._skip_without(fault)
-        sold = _buy(carrier, lab, "a")
+        sold = buy_one(carrier, lab, "a")
         lab.line.fail(fault)
-        error = failure_of(lambda: void(carrier, sold.reference, _ME, "v"))
+        error = failure_of(lambda: void(carrier, sold.reference, ME, "v"))
         assert_told_as(fault, error, may_be_done=True)
         assert len(_void(lab)) == (fault in WITH_EFFECT)
-        void(carrier, sold.reference, _ME, "v")
+        void(carrier, sold.reference, ME, "v")
         assert [sold.reference] == _void(lab)
 
     def test_a_file_is_what_it_says_it_is(
@@ -209,9 +174,9 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         files: list[LabelFile] = []
         for key in ("a", "b"):
-            sold = _buy(carrier, lab, key)
-            file = file_of(carrier, sold.reference, _ME)
-            assert file == file_of(lab.connect(), sold.reference, _ME)
+            sold = buy_one(carrier, lab, key)
+            file = file_of(carrier, sold.reference, ME)
+            assert file == file_of(lab.connect(), sold.reference, ME)
             files.append(file)
         assert files[0] != files[1], "two labels have the same file"
         assert len(lab.books()) == 2
@@ -222,9 +187,9 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         No other label's is printed in its place.
         """
-        sold = _buy(carrier, lab, "a")
+        sold = buy_one(carrier, lab, "a")
         with pytest.raises(DeclinedError):
-            file_of(carrier, f"{sold.reference}9", _ME)
+            file_of(carrier, f"{sold.reference}9", ME)
 
     @_FAULTS
     def test_a_failure_is_no_file(
@@ -234,9 +199,9 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         An error page is not printed.
         """
         self._skip_without(fault)
-        sold = _buy(carrier, lab, "a")
+        sold = buy_one(carrier, lab, "a")
         lab.line.fail(fault)
-        error = failure_of(lambda: file_of(carrier, sold.reference, _ME))
+        error = failure_of(lambda: file_of(carrier, sold.reference, ME))
         assert error is not None, f"{fault} was told as a file"
         assert_told_as(fault, error)
 
@@ -247,16 +212,16 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         It is sold still, and others are printed; forgotten again, it is no error.
         """
         forgetting = _forgetting(carrier)
-        sold, other = _buy(carrier, lab, "a"), _buy(carrier, lab, "b")
-        before = file_of(carrier, other.reference, _ME)
-        file_of(carrier, sold.reference, _ME)
-        forget(forgetting, sold.reference, _ME)
+        sold, other = buy_one(carrier, lab, "a"), buy_one(carrier, lab, "b")
+        before = file_of(carrier, other.reference, ME)
+        file_of(carrier, sold.reference, ME)
+        forget(forgetting, sold.reference, ME)
         for asked in (carrier, lab.connect()):
             with pytest.raises(DeclinedError):
-                file_of(asked, sold.reference, _ME)
-        forget(forgetting, sold.reference, _ME)
-        forget(forgetting, f"{sold.reference}9", _ME)
-        assert before == file_of(carrier, other.reference, _ME)
+                file_of(asked, sold.reference, ME)
+        forget(forgetting, sold.reference, ME)
+        forget(forgetting, f"{sold.reference}9", ME)
+        assert before == file_of(carrier, other.reference, ME)
         assert not _void(lab)
 
     @_FAULTS
@@ -268,18 +233,18 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         self._skip_without(fault)
         forgetting = _forgetting(carrier)
-        sold = _buy(carrier, lab, "a")
+        sold = buy_one(carrier, lab, "a")
         lab.line.fail(fault)
-        error = failure_of(lambda: forget(forgetting, sold.reference, _ME))
+        error = failure_of(lambda: forget(forgetting, sold.reference, ME))
         lab.line.heal()
         if error is None:
             with pytest.raises(DeclinedError):
-                file_of(carrier, sold.reference, _ME)
+                file_of(carrier, sold.reference, ME)
             return
         assert_told_as(fault, error)
-        forget(forgetting, sold.reference, _ME)
+        forget(forgetting, sold.reference, ME)
         with pytest.raises(DeclinedError):
-            file_of(carrier, sold.reference, _ME)
+            file_of(carrier, sold.reference, ME)
 
     def test_what_was_bought_is_found(
         self, lab: LabelsLab, carrier: SupportsLabels
@@ -287,12 +252,12 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         By its key, void or not; a key that bought nothing finds nothing.
         """
-        finding = _finding(carrier)
-        sold, _ = _buy(carrier, lab, "a"), _buy(carrier, lab, "b")
-        assert sold == find(finding, _ME, "a")
-        void(carrier, sold.reference, _ME, "v")
-        assert sold == find(finding, _ME, "a")
-        assert find(finding, _ME, "c") is None
+        finding = finding_of(carrier)
+        sold, _ = buy_one(carrier, lab, "a"), buy_one(carrier, lab, "b")
+        assert sold == find(finding, ME, "a")
+        void(carrier, sold.reference, ME, "v")
+        assert sold == find(finding, ME, "a")
+        assert find(finding, ME, "c") is None
 
     @_FAULTS
     def test_what_could_not_be_looked_up_is_not_absent(
@@ -302,13 +267,13 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         None would free the units of a label that is paid for.
         """
         self._skip_without(fault)
-        finding = _finding(carrier)
-        sold = _buy(carrier, lab, "a")
+        finding = finding_of(carrier)
+        sold = buy_one(carrier, lab, "a")
         lab.line.fail(fault)
-        error = failure_of(lambda: find(finding, _ME, "a"))
+        error = failure_of(lambda: find(finding, ME, "a"))
         assert error is not None, f"{fault} was told as found out"
         assert_told_as(fault, error)
-        assert sold == find(finding, _ME, "a")
+        assert sold == find(finding, ME, "a")
 
     def test_there_is_a_way_to_find_out(
         self, lab: LabelsLab, carrier: SupportsLabels
@@ -329,7 +294,7 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
         """
         If it can be closed at all.
         """
-        _buy(carrier, lab, "a")
+        buy_one(carrier, lab, "a")
         if isinstance(carrier, SupportsClose):
             carrier.close()
             carrier.close()
@@ -339,41 +304,22 @@ class LabelsContract(LabCase[LabelsLab], Guarded):
             pytest.skip("its line cannot do that")
 
 
-def _buy(
-    carrier: SupportsLabels, lab: LabelsLab, key: str, *, grams: int = 300
-) -> SoldLabel:
-    return buy(carrier, lab.sellable(grams=grams), _ME, key)
-
-
 def _found_out(lab: LabelsLab, key: str, *, is_sold: bool) -> None:
     """
     Find out what became of a key as the core does, and buy it if it was not.
     """
     carrier = lab.connect()
     if carrier.label_key_ttl():
-        _buy(carrier, lab, key)
+        buy_one(carrier, lab, key)
     elif isinstance(carrier, SupportsFindLabel):
-        found = find(carrier, _ME, key)
+        found = find(carrier, ME, key)
         assert is_sold == (found is not None)
         if found is None:
-            _buy(carrier, lab, key)
+            buy_one(carrier, lab, key)
 
 
 def _void(lab: LabelsLab) -> list[str]:
     return [booked.reference for booked in lab.books() if booked.is_void]
-
-
-def _honouring(lab: LabelsLab) -> SupportsLabels:
-    carrier = lab.connect()
-    if not carrier.label_key_ttl():
-        pytest.skip("it honours no keys")
-    return carrier
-
-
-def _finding(carrier: SupportsLabels) -> SupportsFindLabel:
-    if not isinstance(carrier, SupportsFindLabel):
-        pytest.skip("it cannot be searched")
-    return carrier
 
 
 def _forgetting(carrier: SupportsLabels) -> SupportsForgetLabel:

@@ -11,6 +11,7 @@ import pytest
 from ...domain.kernel.money import Money
 from ...ports.errors import DeclinedError, ProviderError
 from ...ports.payments import PaymentOutcome, PaymentProvider
+from .lab_case import ALIKE
 from .payment_base import PaymentCase, assert_done, give_back, reserve, state, take
 from .payment_lab import PaymentLab
 
@@ -140,6 +141,19 @@ class PaymentPayingContract(PaymentCase):
         )
         names = {"A", "R"} if self.takes_at_once else {"A", "C", "R"}
         assert dict(lab.operations()) == dict.fromkeys(names, 1)
+
+    def test_names_are_told_apart_to_their_ends(
+        self, lab: PaymentLab, gateway: PaymentProvider
+    ) -> None:
+        """
+        Where a gateway's field is shorter, one payment would be found as another's.
+        """
+        amount = self.money(1_000)
+        made = [reserve(gateway, amount, lab.card(), name=name) for name in ALIKE]
+        assert list(ALIKE) == [one.reference for one in made]
+        assert len({one.gateway_id for one in made}) == len(ALIKE)
+        assert made == [lab.connect().find(name) for name in ALIKE]
+        assert dict.fromkeys(ALIKE, 1) == dict(lab.operations())
 
     def test_a_key_with_another_amount_is_an_error(
         self, lab: PaymentLab, gateway: PaymentProvider
