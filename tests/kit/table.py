@@ -31,6 +31,7 @@ KINDS = (
     "labels",
     "webhook",
     "payment_webhook",
+    "tracking_webhook",
 )
 QUIET = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
 PREFIX = "Test"

@@ -2,10 +2,12 @@
 The contract of tracking, with each fault of the line.
 """
 
+from typing import ClassVar
+
 from track17_lab import Track17Lab
 
 from sourcehere import IncidentReason, TrackingStatus
-from sourcehere.testing.kit import TrackingContract
+from sourcehere.testing.kit import TrackingContract, TrackingWebhookContract
 
 
 class TestTrack17(TrackingContract):
@@ -42,3 +44,20 @@ class TestUnregistered(TestTrack17):
         Nobody has registered any.
         """
         return _NewLab()
+
+
+class TestTrack17Webhooks(TrackingWebhookContract):
+    """
+    What it posts of numbers.
+    """
+
+    test_a_ping_is_about_none = None
+    left_out: ClassVar = {
+        "test_a_ping_is_about_none": "17TRACK posts nothing that is about no number",
+    }
+
+    def make_lab(self):
+        """
+        Make an account.
+        """
+        return Track17Lab()

@@ -2,6 +2,7 @@
 17TRACK from behind: nothing here goes through the adapter.
 """
 
+import hashlib
 import logging
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from track17_server import KEY, Track17Server
 from sourcehere import ManualClock
 from sourcehere.ports.context import Context
 from sourcehere.ports.tracking import TrackedNumber
-from sourcehere.testing.kit import FaultLine
+from sourcehere.testing.kit import FaultLine, Posted
 from sourcehere_17track import Track17, Track17Config
 from sourcehere_http.testing import BreakingTransport
 
@@ -70,6 +71,20 @@ class Track17Lab:
         Return what is posted of a number.
         """
         return self.server.webhook(number.tracking_number)
+
+    def told(self, number, /):
+        """
+        Return the same of any number.
+        """
+        headers, body = self.server.webhook(number)
+        return Posted(body, {name.lower(): value for name, value in headers.items()})
+
+    def signed(self, body, /, *, secret=""):
+        """
+        Sign a body, with the account's key if not with another.
+        """
+        made = hashlib.sha256(body + f"/{secret or KEY}".encode()).hexdigest()
+        return Posted(body, {"content-type": "application/json", "sign": made})
 
 
 def tracked(number, carrier="China Post"):

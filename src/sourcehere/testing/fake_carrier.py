@@ -166,7 +166,8 @@ class TrackingCarrier(FakeCarrier):
         Read what `webhook` made.
         """
         signature = headers.get("x-signature", "")
-        if not hmac.compare_digest(signature, self._signature(body)):
+        right = self._signature(body)
+        if not hmac.compare_digest(signature.encode(), right.encode()):
             raise SignatureError(provider="fake_carrier", detail="wrong signature")
         return body.decode().split()
 

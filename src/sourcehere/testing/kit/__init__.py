@@ -30,6 +30,7 @@ from .store_lab import ShopLine, ShopOrder, StoreLab, ToldParcel
 from .tracking_contract import TrackingContract
 from .tracking_lab import HintingLab, Scan, TrackingLab
 from .tracking_server import ServerTracker, TrackingServer
+from .tracking_webhook_contract import TrackingWebhookContract, TrackingWebhookLab
 from .webhook_contract import WebhookContract, WebhookLab
 from .webhook_server import ServerWebhooks, WebhookServer
 
@@ -86,6 +87,8 @@ __all__ = [
     "TrackingContract",
     "TrackingLab",
     "TrackingServer",
+    "TrackingWebhookContract",
+    "TrackingWebhookLab",
     "WebhookContract",
     "WebhookLab",
     "WebhookServer",

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from ...domain.shipments.model import IncidentReason, TrackingStatus
 from ...ports.errors import DeclinedError, ProtocolError, SignatureError
@@ -15,8 +15,10 @@ from ...ports.tracking import CarrierFact, SupportsTracking, TrackedNumber
 from .client import ServerClient
 from .faults import FaultLine
 from .server import Answer, through
+from .signed_contract import Posted
 from .tracking_lab import Scan
 
+_DEEPEST = 64
 _SHIPPED_AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 # What the service calls it.
 WORDS: dict[TrackingStatus, str] = {
@@ -98,6 +100,25 @@ class TrackingServer:
         body = json.dumps({"number": number.tracking_number}).encode()
         return {"X-Sign": hmac.new(self.secret, body, "sha256").hexdigest()}, body
 
+    def told(self, number: str, /) -> Posted:
+        """
+        Return what it would post of any number.
+        """
+        return self.signed(json.dumps({"number": number}).encode())
+
+    def ping(self) -> Posted:
+        """
+        Return what it posts to try an address.
+        """
+        return self.signed(json.dumps({"ping": True}).encode())
+
+    def signed(self, body: bytes, /, *, secret: str = "") -> Posted:
+        """
+        Return a body, signed.
+        """
+        made = hmac.new(secret.encode() or self.secret, body, "sha256")
+        return Posted(body, {"x-sign": made.hexdigest()})
+
     def request(self, numbers: Sequence[str]) -> Answer:
         """
         Answer what is known of numbers: an object with one entry for each that is.
@@ -156,13 +177,38 @@ class ServerTracker(ServerClient):
         """
         Check the signature, then read the number.
         """
+        self._check(body, headers.get("x-sign", ""))
+        return self._numbers(self._read(body))
+
+    def _check(self, body: bytes, told: str) -> None:
+        # Bytes are compared: of texts only those in ASCII can be.
         signature = hmac.new(self._server.secret, body, "sha256").hexdigest()
-        if not hmac.compare_digest(headers.get("x-sign", ""), signature):
+        if not hmac.compare_digest(told.encode(), signature.encode()):
             raise SignatureError(provider=self.name, detail="the signature is wrong")
+
+    def _read(self, body: bytes) -> Any:
+        if body.count(b"[") + body.count(b"{") > _DEEPEST:
+            self._refuse("it is too deep")
         try:
-            return [str(json.loads(body)["number"])]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ProtocolError(provider=self.name, detail="no number") from error
+            return json.loads(body, object_pairs_hook=self._once)
+        except ValueError:
+            self._refuse("it is no JSON")
+
+    def _once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        told = dict(pairs)
+        if len(told) != len(pairs):
+            self._refuse("it says something twice")
+        return told
+
+    def _numbers(self, told: Any) -> Sequence[str]:
+        if told == {"ping": True}:
+            return ()
+        if not isinstance(told, dict) or not isinstance(told.get("number"), str):
+            self._refuse("it names no number")
+        return (told["number"],)
+
+    def _refuse(self, words: str) -> NoReturn:
+        raise ProtocolError(provider=self.name, detail=words)
 
     def _facts(self, scans: Any) -> list[CarrierFact]:
         return [self._fact(scan) for scan in scans]
