@@ -17,6 +17,16 @@ from sourcehere.testing.kit.fake_store import ServerShop
 ME = "wrong shop"
 
 
+class FirstHundredLines(ServerShop):
+    """
+    Reads the first page of an order's lines.
+    """
+
+    def _order(self, told):
+        order = super()._order(told)
+        return attrs.evolve(order, lines=order.lines[:100])
+
+
 class NaiveTime(ServerShop):
     """
     Forgets the zone.

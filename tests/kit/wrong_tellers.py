@@ -22,6 +22,19 @@ from sourcehere.testing.kit.fake_store import ServerShop
 ME = "wrong shop"
 
 
+class LooksAtAHundredLines(ServerShop):
+    """
+    Looks for what can be sent among the first lines of an order.
+    """
+
+    def push_fulfilment(self, fulfilment, /):
+        order = self.fetch_order(fulfilment.external_id)
+        names = [line.external_line_id for line in order.lines[:100]] if order else []
+        if order and not {x.external_line_id for x in fulfilment.lines} <= {*names}:
+            raise DeclinedError(provider=ME, detail="no units left")
+        return super().push_fulfilment(fulfilment)
+
+
 class AnotherKey(ServerShop):
     """
     Makes a key of its own for each try.

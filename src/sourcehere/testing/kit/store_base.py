@@ -23,6 +23,7 @@ from .store_lab import PLACED, ShopLine, ShopOrder, StoreLab
 STRANGE_IDS = ("999999999", "{name}?", "{name}/..//{name}", "../{name}", "./{name}#")
 
 CARRIER = "Royal Mail"
+LINES = 260  # of a long order: more than shops tell at a time
 
 
 class StoreCase(LabCase[StoreLab]):

@@ -11,6 +11,7 @@ from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform, SupportsFindPush
 from .store_asking import fetched, find_push, push, push_number
 from .store_base import (
+    LINES,
     STRANGE_IDS,
     StoreCase,
     assert_sent,
@@ -65,6 +66,18 @@ class StorePushingContract(StoreCase):
 
         assert len(references) == 1, f"one key has several references: {references}"
         assert_told(lab, name, {"RM1GB": {"LAMP": 2}})
+
+    def test_a_line_of_many_is_told(self, lab: StoreLab, shop: StorePlatform) -> None:
+        """
+        Of a long order any line can be sent, also the last one.
+        """
+        units = {f"SKU-{n:03}": 2 for n in range(LINES)}
+        name, last = lab.place(self.order(**units)), f"SKU-{LINES - 1:03}"
+        parcel = parcel_of(fetched(shop, name), "RM1GB", {"SKU-000": 1, last: 2})
+        references = {push(shop, parcel), push(lab.connect(), parcel)}
+
+        assert len(references) == 1, f"one key has several references: {references}"
+        assert_told(lab, name, {"RM1GB": {"SKU-000": 1, last: 2}})
 
     def test_several_parcels_add_up(self, lab: StoreLab, shop: StorePlatform) -> None:
         """

@@ -12,6 +12,7 @@ from ...ports.errors import DeclinedError
 from ...ports.platforms import StorePlatform
 from .store_asking import fetched, one_or_none, page_of, pages, read_all, told_of
 from .store_base import (
+    LINES,
     StoreCase,
     assert_known,
     assert_same,
@@ -104,6 +105,18 @@ class StoreReadingContract(StoreCase):
 
         assert 3 == len(set(ids))
         assert ids == again
+
+    def test_an_order_of_many_lines_is_read_whole(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Alone and in a page: shops tell the lines of an order by pages, too.
+        """
+        units = {f"SKU-{n:03}": 1 + n % 3 for n in range(LINES)}
+        name = lab.place(self.order(**units))
+        found, _ = read_all(shop)
+        for order in (fetched(shop, name), told_of(found, name)):
+            assert_units(order, **units)
 
     def test_one_order_is_read_as_in_a_page(
         self, lab: StoreLab, shop: StorePlatform
