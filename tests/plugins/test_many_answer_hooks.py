@@ -57,6 +57,9 @@ class Guard:
         return None
 
 
+BROKEN = "/srv/operator/rules.toml"
+
+
 class BrokenGuard:
     """
     Fails whenever it is asked.
@@ -64,7 +67,7 @@ class BrokenGuard:
 
     @hookimpl
     def sourcehere_check_transition(self, transition):
-        raise RuntimeError(transition.command)
+        raise RuntimeError(BROKEN, transition.command)
 
 
 def names(listener):
@@ -174,6 +177,23 @@ class TestVetoes:
             {"plugin": f"{__name__}.Guard", "code": "not_on_sunday"},
             {"plugin": f"{__name__}.BrokenGuard", "code": "plugin_failed"},
         ] == [blocker.facts for blocker in report.failed[order_id].blockers]
+
+    def test_what_a_guard_raises_is_the_operators(self):
+        """
+        It may name a path or a host: sellers are told whom to ask, and the fault is
+        kept beside those of plugins.
+        """
+        bench = open_bench(plugins=[BrokenGuard()])
+        bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        report = bench.app.orders.cancel("demo", [order_id], by=SELLER)
+
+        (blocker,) = report.failed[order_id].blockers
+        assert "it failed; ask whoever runs the platform" in blocker.words
+        assert BROKEN not in blocker.words
+        faults = bench.app.registry.faults
+        assert len(faults) == len(set(faults))
+        assert any(BROKEN in fault.error for fault in faults)
 
     def test_facts_are_never_asked_about(self):
         """

@@ -17,6 +17,7 @@ from .hookspecs import CHECK_TRANSITION, EVENT, SCORE_MATCH
 from .info import Listener, PluginFault
 from .loading import one_line
 
+_FAILED = "it failed; ask whoever runs the platform"
 _FAULTS_MAX = 1_000
 _POINTS_MAX = 100
 
@@ -26,7 +27,8 @@ class PluginHooks:
     Asks plugins that implement a many-answer hook; an empty site costs one look.
 
     Attributes:
-        faults: What raised while scoring, oldest first, the first thousand.
+        faults: What raised while scoring, or checking a transition, each once, oldest
+            first, the first thousand.
     """
 
     def __init__(self, listeners: Iterable[Listener]) -> None:
@@ -73,7 +75,9 @@ class PluginHooks:
             try:
                 answer = listener.call(transition=transition)
             except Exception as error:  # noqa: BLE001 - fails closed, whatever it is
-                answer = Veto("plugin_failed", f"it failed: {one_line(error)}")
+                # What it says is for the operator: a seller reads the veto.
+                self._record(listener, one_line(error))
+                answer = Veto("plugin_failed", _FAILED)
             if answer is None:
                 continue
             if not isinstance(answer, Veto):
@@ -102,13 +106,7 @@ class PluginHooks:
         return found
 
     def _record(self, listener: Listener, error: str) -> None:
-        origin = listener.origin
-        if len(self.faults) < _FAULTS_MAX:
-            self.faults.append(
-                PluginFault(
-                    origin.name,
-                    origin.distribution,
-                    origin.version,
-                    f"{listener.hook}: {error}",
-                )
-            )
+        origin, words = listener.origin, f"{listener.hook}: {error}"
+        fault = PluginFault(origin.name, origin.distribution, origin.version, words)
+        if len(self.faults) < _FAULTS_MAX and fault not in self.faults:
+            self.faults.append(fault)

@@ -144,7 +144,7 @@ class Registry(Providers):
     @property
     def faults(self) -> tuple[PluginFault, ...]:
         """
-        The installed plugins that were set aside, and opinions that failed, and why.
+        The plugins that were set aside, opinions and checks that failed, and why.
         """
         return (*self._faults, *self.hooks.faults)
 
