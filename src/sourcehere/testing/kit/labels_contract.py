@@ -202,7 +202,10 @@ class LabelsContract(LabelsKeysContract, Guarded):
         sold = buy_one(carrier, lab, "a")
         lab.line.fail(fault)
         error = failure_of(lambda: file_of(carrier, sold.reference, ME))
-        assert error is not None, f"{fault} was told as a file"
+        assert error is not None, (
+            f"{fault} was told as a file: look at how it begins and ends, as a PDF does"
+            " with %PDF and %%EOF, or at the length that the carrier tells"
+        )
         assert_told_as(fault, error)
 
     def test_what_is_forgotten_is_printed_no_more(
