@@ -81,6 +81,24 @@ class TestUnits:
         (line,) = fetched(shop, name).lines
         assert counts(line) == (3, 2, 1)
 
+    def test_refunds_beyond_a_page_are_read(self, lab, shop):
+        name = lab.place(an_order(LAMP=150))
+        for _ in range(101):
+            refund(lab, name, LAMP=1)
+        (line,) = fetched(shop, name).lines
+        assert line.quantity_refunded == 101
+
+    def test_a_list_without_an_end_is_no_short_one(self, lab, shop, monkeypatch):
+        """
+        A shop that tells more and more pages is not read as if it had told all.
+        """
+        monkeypatch.setattr("sourcehere_woocommerce.client._PAGES_MAX", 2)
+        name = lab.place(an_order(LAMP=150))
+        for _ in range(101):
+            refund(lab, name, LAMP=1)
+        with pytest.raises(ProtocolError, match="refunds: it has more than 100"):
+            shop.fetch_order(name)
+
     def test_refunds_are_asked_for_only_where_there_are_any(self, lab, shop):
         name = lab.place(an_order(LAMP=1))
         fetched(shop, name)

@@ -87,6 +87,9 @@ class Client:
     ) -> Iterator[Any]:
         """
         Read a whole list.
+
+        Raises:
+            ProtocolError: If it does not end: a part is never told as if it were all.
         """
         for number in range(1, _PAGES_MAX):
             params = {"per_page": str(PAGE_MAX), "page": str(number), **(given or {})}
@@ -94,6 +97,9 @@ class Client:
             yield from listed.items
             if number * PAGE_MAX >= listed.total:
                 return
+        count = (_PAGES_MAX - 1) * PAGE_MAX
+        detail = f"{path}: it has more than {count} entries, and no end"
+        raise ProtocolError(provider=PROVIDER, detail=detail)
 
     def send(self, method: str, path: str, body: object, *, why: str) -> Any:
         """
