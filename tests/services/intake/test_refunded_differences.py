@@ -104,6 +104,40 @@ def test_a_part_of_it(paired):
     assert order.is_over()
 
 
+def by_units(order):
+    """
+    Refund all that it is of, item by item.
+    """
+    order.refund(i1_1=3, i2_1=2)
+
+
+def at_once(order):
+    """
+    Refund all of it.
+    """
+    order.bench.app.orders.refund_all("demo", order.order_id, by=STAFF)
+
+
+@pytest.mark.parametrize("refund", [by_units, at_once])
+def test_all_of_the_order(paired, refund):
+    """
+    More is wanted of one thing and fewer of another, and the whole order is refunded:
+    it ends either way, and what the shop wants yet is its next part.
+    """
+    ordered, wanted = {"CUP": 3, "HAT": 2}, {"CUP": 4, "HAT": 1}
+    order = changed(paired, ordered=ordered, wanted=wanted)
+    refund(order)
+
+    assert "cancelled" == order.order.state
+    order.tell(*order.told, number="again")
+    assert [] == order.holds
+    assert () == order.record.differences
+    _, part = order.record.parts
+    lines = paired.app.orders.get("demo", part).lines
+    assert {"CUP": 1} == {line.sku: line.quantity for line in lines}
+    assert paired.app.audit.run(replay=True).is_clean
+
+
 def test_of_another_line(paired):
     """
     Nothing of what is different has changed: the hold stays as it is.

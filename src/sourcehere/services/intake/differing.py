@@ -115,6 +115,8 @@ def follow_refund(
         return
     parts = unit.orders.load(record.parts)
     left = _still_different(record, parts)
+    if left and not going_on(parts):
+        return  # as where all is refunded at once: what is wanted yet, the shop tells
     if left != record.differences and is_held(record, parts):
         unit.put(STORE_ORDERS, held_for(unit, record, left, parts, by=by))
 
