@@ -35,6 +35,20 @@ class LooksAtAHundredLines(ServerShop):
         return super().push_fulfilment(fulfilment)
 
 
+class OneBoxANumber(ServerShop):
+    """
+    Takes a box for the one that it was told of, if its number and units are the same.
+    """
+
+    def push_fulfilment(self, fulfilment, /):
+        boxes = vars(self._server).setdefault("boxes", {})
+        number, units = fulfilment.tracking_number, fulfilment.lines
+        place = (fulfilment.external_id, number, units)
+        if place not in boxes:
+            boxes[place] = super().push_fulfilment(fulfilment)
+        return boxes[place]
+
+
 class AnotherKey(ServerShop):
     """
     Makes a key of its own for each try.

@@ -131,6 +131,10 @@ class ParcelNotice:
             replaces, with units or without. One that may have been taken is told again
             before this one, so that it is empty only where the shop knows of none, or
             has not answered for so long that nobody tells it any more.
+
+        beside: What the shop called the order's other parcels. What has one of these
+            names is another box, however alike: carriers give several boxes of one
+            order one number.
     """
 
     idempotency_key: str
@@ -142,6 +146,7 @@ class ParcelNotice:
     shipped_at: datetime
     replaces: tuple[str, ...] = ()
     replaces_reference: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

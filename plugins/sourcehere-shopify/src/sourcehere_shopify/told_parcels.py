@@ -1,9 +1,9 @@
 """
 Which fulfilments of an order are a parcel that Shopify was told of.
 
-It keeps no key of ours. A fulfilment is a parcel's if it has its number and its units:
-carriers give several boxes of one order one number, and what has other units is another
-box.
+It keeps no key of ours. A fulfilment is a parcel's if it has its number and its units,
+and is not another parcel's already: carriers give several boxes of one order one
+number, and what has other units is another box.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ def told_of(order: Any, parcel: Fulfilment) -> list[Any]:
     Return the fulfilments that are as a parcel says, all its units together, and not
     those whose carrier it puts right.
     """
-    found = _of_parcel(with_number(order, parcel.tracking_number), wanted_of(parcel))
+    found = _of_parcel(_alike(order, parcel), wanted_of(parcel))
     earlier = parcel.replaces_reference.split()
     companies = {info["company"] for one in found for info in one["trackingInfo"]}
     is_right = parcel.carrier in companies or not any(x["id"] in earlier for x in found)
@@ -35,11 +35,7 @@ def begun_of(order: Any, parcel: Fulfilment) -> list[Any]:
     lines as Shopify takes at once.
     """
     wanted = wanted_of(parcel)
-    parts = [
-        one
-        for one in with_number(order, parcel.tracking_number)
-        if units_of(one) <= wanted
-    ]
+    parts = [one for one in _alike(order, parcel) if units_of(one) <= wanted]
     if wanted <= _units_left(order):  # what has its number and few lines is another box
         return [one for one in parts if len(units_of(one)) == LINES_MAX]
     return parts
@@ -49,19 +45,22 @@ def first_like(order: Any, parcel: Fulfilment) -> Any | None:
     """
     Return the oldest fulfilment with a parcel's number and units; None if none is.
     """
-    wanted = wanted_of(parcel)
-    same = with_number(order, parcel.tracking_number)
-    return min((one for one in same if units_of(one) == wanted), key=_age, default=None)
+    wanted, alike = wanted_of(parcel), _alike(order, parcel)
+    same = [one for one in alike if units_of(one) == wanted]
+    return min(same, key=_age, default=None)
 
 
-def with_number(order: Any, number: str) -> list[Any]:
+def _alike(order: Any, parcel: Fulfilment) -> list[Any]:
     """
-    Return the fulfilments that count and have a tracking number.
+    Return the fulfilments that count and have a parcel's number, and are not known to
+    be another one.
     """
+    others = {name for reference in parcel.beside for name in reference.split()}
     return [
         one
         for one in live(order)
-        if any(info["number"] == number for info in one["trackingInfo"])
+        if one["id"] not in others
+        and any(i["number"] == parcel.tracking_number for i in one["trackingInfo"])
     ]
 
 

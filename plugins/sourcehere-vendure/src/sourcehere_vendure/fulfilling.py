@@ -3,7 +3,8 @@ Telling Vendure what left in a parcel.
 
 Vendure's mutations take no key. A parcel is known by its number and its units instead:
 what an order has already is not told again, only finished. What has the number and
-other units is another box, since carriers give several of one order one number. A
+other units, or is another parcel's already, is another box, since carriers give several
+of one order one number. A
 fulfilment is made first and shipped then, and its number and carrier cannot be changed:
 to put them right the old one is cancelled.
 """
@@ -176,7 +177,11 @@ def _of_parcel(order: dict[str, Any], parcel: Fulfilment) -> list[dict[str, Any]
     that has them all, or begins them: those that left first, then the older ones.
     """
     wanted, number = _wanted(parcel), parcel.tracking_number
-    found = [one for one in _live(order) if one["trackingCode"] == number]
+    found = [
+        one
+        for one in _live(order)
+        if one["trackingCode"] == number and _reference(one) not in parcel.beside
+    ]
     found.sort(key=lambda one: (one["state"] in NOT_SENT, _age(one)))
     if same := [one for one in found if units_of(one) == wanted]:
         return same

@@ -3,7 +3,7 @@ The lines that a shop is told of a parcel, by the ids that the lines have there 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import light
@@ -12,7 +12,7 @@ from ...domain.stores.demand import Key, ToldLine, is_same_thing, with_served
 from ...domain.stores.moved_lines import Sent, told_under
 from ...domain.stores.moving import added, served_before, served_elsewhere
 from ...domain.stores.record import StoreOrderRecord
-from ...ports.storage import Reading
+from ...ports.storage import Row
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.shipments import PARCELS_OF
@@ -48,36 +48,27 @@ _MOVED = '"has_moved":true'
 _SOME_LEFT = re.compile(r'"fulfilled":[1-9]')
 
 
-def ask_for_units_told(
-    unit: Unit, wanted: Reading
-) -> Callable[[Mapping[str, str]], Told]:
+def units_told(unit: Unit, rows: Iterable[Row], unsure: Mapping[str, str]) -> Told:
     """
-    Begin to read what the shop is told of the parcels of orders whose lines it merged
-    or split since; of the others it is told what they say themselves.
+    Return what the shop is told of the parcels of orders whose lines it merged or split
+    since; of the others it is told what they say themselves.
 
     Args:
-        wanted: The orders as the shop told them, of `LINES_TOLD`.
+        rows: The orders as the shop told them, of `LINES_TOLD`.
 
-    Returns:
-        Whoever is asked for it with the messages (message -> parcel) of which nobody
-        knows whether the shop took them: of these parcels, what it would be told if it
-        has not.
+        unsure: Message -> parcel, of which nobody knows whether the shop took them: of
+            these it is what it would be told if it has not.
     """
-    answer = unit.session.ask(wanted)
-
-    def told(unsure: Mapping[str, str]) -> Told:
-        moved = [key for lines, parts, *key in answer() if _is_odd(lines, parts)]
-        found: Told = {}
-        for record in unit.many(STORE_ORDERS, map(tuple, moved)):
-            found.update(_told_of(unit, record))
-            if unsure:
-                anew = _told_of(unit, record, without=unsure)
-                mine = {(record.seller_id, name) for name in unsure.values()}
-                found = {k: v for k, v in found.items() if k not in mine}
-                found.update((k, v) for k, v in anew.items() if k in mine)
-        return found
-
-    return told
+    moved = [key for lines, parts, *key in rows if _is_odd(lines, parts)]
+    found: Told = {}
+    for record in unit.many(STORE_ORDERS, map(tuple, moved)):
+        found.update(_told_of(unit, record))
+        if unsure:
+            anew = _told_of(unit, record, without=unsure)
+            mine = {(record.seller_id, name) for name in unsure.values()}
+            found = {k: v for k, v in found.items() if k not in mine}
+            found.update((k, v) for k, v in anew.items() if k in mine)
+    return found
 
 
 def _is_odd(lines: object, parts: object) -> bool:

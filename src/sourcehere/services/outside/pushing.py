@@ -37,9 +37,9 @@ from .moved_lines import (
     LINES_TOLD,
     Telling,
     Told,
-    ask_for_units_told,
+    units_told,
 )
-from .replacing import NOTHING_REPLACED, Replaced, replaced_by
+from .replacing import NOTHING_REPLACED, Replaced, parts_in, replaced_by
 
 
 class NotTakenError(DeclinedError):
@@ -113,7 +113,7 @@ def _prepared(
     asked = unit.ask_for(PARCELS, [(m.seller_id, m.subject) for m in messages])
     of_orders = unit.ask_for(ORDERS, [(m.seller_id, m.lane) for m in messages])
     of_shops = unit.ask_for_named(STORES, of_orders)
-    units_told = ask_for_units_told(unit, named_by(LINES_TOLD, of_orders))
+    told_lines = unit.session.ask(named_by(LINES_TOLD, of_orders))
     # A first claim has epoch 1: nothing was tried before it.
     again = [(m.seller_id, m.message_id) for m in messages if m.epoch > 1]
     tried = unit.ask_by(ATTEMPTS_OF, again)
@@ -137,14 +137,16 @@ def _prepared(
     known: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in tried.all():
         known.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
-    replaced = replaced_by(unit, [message for message, *_ in whole], orders)
+    rows = told_lines()
+    pushed = [message for message, *_ in whole]
+    replaced = replaced_by(unit, pushed, orders, parts_in(rows))
     unsure: dict[str, str] = {
         message.message_id: message.subject
         for message, *_ in whole
         if _is_unsure(known.get((message.seller_id, message.message_id), []))
     }
-    moved = units_told(unsure)
-    broken += _untellable([message for message, *_ in whole], moved, unsure)
+    moved = units_told(unit, rows, unsure)
+    broken += _untellable(pushed, moved, unsure)
     untold = {message.message_id for message, _ in broken}
     pushes = [
         _push(
@@ -241,6 +243,7 @@ def notice_of(
         "tracking_number": str(message.payload["tracking_number"]),
         "replaces": replaced.parcels,
         "replaces_reference": replaced.reference,
+        "beside": replaced.beside,
     }
     if not parcel.store_units:
         return ParcelNotice(shipped_at=parcel.shipped_at, **facts)

@@ -1,19 +1,23 @@
 """
-What a push takes the place of: the parcel that it replaces, and the shop's name for it.
+What a push takes the place of: the parcel that it replaces, and the shop's name for it;
+and what the shop calls the others, of which it is none.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...domain.effects.machine import MAY_HAVE_ARRIVED, SUCCEEDED
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
+from ...ports.storage import Row
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
 
 _Key = tuple[str, str]
 Orders = Mapping[tuple[SellerId, OrderId], Order]
+Parts = Mapping[_Key, Sequence[str]]
 
 
 @frozen
@@ -27,43 +31,94 @@ class Replaced:
 
         reference: The shop's name for what it was told last in this one's place; empty
             where it gave none.
+
+        beside: The shop's names for other parcels of its order.
     """
 
     parcels: tuple[str, ...] = ()
     reference: str = ""
+    beside: tuple[str, ...] = ()
 
 
 NOTHING_REPLACED = Replaced()
 
 
+def parts_in(rows: Iterable[Row]) -> Parts:
+    """
+    Return the parts of the shop's orders that have several, from rows of `LINES_TOLD`.
+    """
+    found: dict[_Key, Sequence[str]] = {}
+    for _, parts, seller_id, *_ in rows:
+        if "," in str(parts):
+            names: list[str] = json.loads(str(parts))
+            found.update(((str(seller_id), name), names) for name in names)
+    return found
+
+
 def replaced_by(
-    unit: Unit, messages: Sequence[OutboxMessage], orders: Orders
+    unit: Unit, messages: Sequence[OutboxMessage], orders: Orders, parts: Parts
 ) -> dict[str, Replaced]:
     """
-    Return what each push takes the place of: message -> parcel and reference.
+    Return what each push takes the place of, and what it is none of: message -> parcel
+    and references.
 
     A parcel that was replaced before the shop was told of it is skipped: the shop knows
     the one that it replaced itself, if any. Where nobody knows whether the shop was
     told, both are named.
+
+    Args:
+        parts: Of an order -> those of the shop's order, where there are several.
     """
     lines = {m.message_id: _line_of(m, orders) for m in messages}
-    asked = [m for m in messages if len(lines[m.message_id]) > 1 or _revision(m)]
-    lanes = sorted({(m.seller_id, Channel.STORE.value, m.lane) for m in asked})
-    told = unit.find(OUTBOX_LANE, lanes)
+    lanes = {m.message_id: parts.get((m.seller_id, m.lane), [m.lane]) for m in messages}
+    asked = [
+        m
+        for m in messages
+        if _revision(m)
+        or len(lanes[m.message_id]) > 1
+        or len(orders[(m.seller_id, OrderId(m.lane))].parcels) > 1
+    ]
+    wanted = {(m.seller_id, lane) for m in asked for lane in lanes[m.message_id]}
+    subjects, arrived = _told_in(unit, sorted(wanted))
+
+    def subjects_of(message: OutboxMessage) -> list[str]:
+        keys = [(message.seller_id, lane) for lane in lanes[message.message_id]]
+        return [subject for key in keys for subject in subjects.get(key, ())]
+
+    return {
+        m.message_id: _replaced(m, lines[m.message_id], subjects_of(m), arrived)
+        for m in asked
+    }
+
+
+def _told_in(
+    unit: Unit, lanes: Iterable[_Key]
+) -> tuple[Mapping[_Key, Iterable[str]], Mapping[_Key, list[Attempt]]]:
+    """
+    Return the parcels that are told in each lane, and of each the attempts that may
+    have arrived.
+    """
+    told = unit.find(OUTBOX_LANE, [(s, Channel.STORE.value, lane) for s, lane in lanes])
     attempts: dict[_Key, list[Attempt]] = {}
     for attempt in unit.find(ATTEMPTS_OF, [(m.seller_id, m.message_id) for m in told]):
-        attempts.setdefault((attempt.seller_id, attempt.message_id), []).append(attempt)
+        if attempt.state in MAY_HAVE_ARRIVED:
+            key = (attempt.seller_id, attempt.message_id)
+            attempts.setdefault(key, []).append(attempt)
+    subjects: dict[_Key, dict[str, None]] = {}
     arrived: dict[_Key, list[Attempt]] = {}
     for message in told:
-        found = attempts.get((message.seller_id, message.message_id), [])
-        arrived.setdefault((message.seller_id, message.subject), []).extend(
-            a for a in found if a.state in MAY_HAVE_ARRIVED
-        )
-    return {m.message_id: _replaced(m, lines[m.message_id], arrived) for m in asked}
+        seller_id, subject = message.seller_id, message.subject
+        subjects.setdefault((seller_id, message.lane), {})[subject] = None
+        found = attempts.get((seller_id, message.message_id), ())
+        arrived.setdefault((seller_id, subject), []).extend(found)
+    return subjects, arrived
 
 
 def _replaced(
-    message: OutboxMessage, line: Sequence[str], arrived: Mapping[_Key, list[Attempt]]
+    message: OutboxMessage,
+    line: Sequence[str],
+    told: Iterable[str],
+    arrived: Mapping[_Key, list[Attempt]],
 ) -> Replaced:
     # Its own attempts under this very key are no earlier word.
     known = {
@@ -86,7 +141,14 @@ def _replaced(
         for attempt in reversed(known[parcel_id])
         if attempt.state == SUCCEEDED
     )
-    return Replaced(tuple(before), next(references, ""))
+    beside = dict.fromkeys(
+        attempt.reference
+        for parcel_id in told
+        if parcel_id not in line
+        for attempt in arrived[(message.seller_id, parcel_id)]
+        if attempt.state == SUCCEEDED and attempt.reference
+    )
+    return Replaced(tuple(before), next(references, ""), tuple(beside))
 
 
 def _line_of(message: OutboxMessage, orders: Orders) -> list[str]:

@@ -4,6 +4,8 @@ The calls that push parcels to one shop.
 
 from collections.abc import Sequence
 
+import attrs
+
 from ...domain.effects.circuits import Circuit
 from ...domain.effects.model import OutboxMessage
 from ...domain.kernel.connections import ACTIVE
@@ -13,6 +15,7 @@ from ...doors.failures import checked_failure
 from ...doors.stores import checked_outcomes, checked_reference
 from ...ports.platforms import (
     Fulfilment,
+    ParcelNotice,
     StorePlatform,
     SupportsBatchPush,
     SupportsFindPush,
@@ -52,6 +55,7 @@ class ShopSender:
         self._platform = platform
         self._told = told
         self._pushes = {push.message.message_id: push for push in pushes}
+        self._named: dict[str, list[str]] = {}  # order -> what was told of it just now
 
     def parts(
         self, messages: Sequence[OutboxMessage], /
@@ -59,14 +63,19 @@ class ShopSender:
         """
         Put together the messages of one call: all fulfilments, if the shop takes many.
 
-        One whose outcome nobody knows goes alone, if the shop can be asked for it.
+        One whose outcome nobody knows goes alone, if the shop can be asked for it, and
+        so do more of one order of the shop: they are told beside the first.
         """
         if not isinstance(self._platform, SupportsBatchPush):
             return [[message] for message in messages]
         together: list[OutboxMessage] = []
         alone: list[Sequence[OutboxMessage]] = []
+        orders: set[str] = set()
         for message in messages:
-            if self._is_for_many(self._pushes[message.message_id]):
+            push = self._pushes[message.message_id]
+            is_first = push.notice.external_id not in orders
+            orders.add(push.notice.external_id)
+            if is_first and self._is_for_many(push):
                 together.append(message)
             else:
                 alone.append([message])
@@ -81,15 +90,38 @@ class ShopSender:
         if not isinstance(platform, SupportsBatchPush) or not self._is_for_many(
             pushes[0]
         ):
-            return [self._push(push) for push in pushes]
-        notices = [p.notice for p in pushes if isinstance(p.notice, Fulfilment)]
+            return [self._noted(push, self._push(push)) for push in pushes]
+        notices = [
+            notice
+            for push in pushes
+            if isinstance(notice := self._beside(push), Fulfilment)
+        ]
         answers = platform.push_fulfilments(notices)
+        outcomes = checked_outcomes(self._told, answers, len(notices))
         return [
-            outcome
+            self._noted(push, outcome)
             if isinstance(outcome, str)
             else checked_failure(self._told, outcome)
-            for outcome in checked_outcomes(self._told, answers, len(notices))
+            for push, outcome in zip(pushes, outcomes, strict=True)
         ]
+
+    def _noted(self, push: Push, outcome: Outcome) -> Outcome:
+        """
+        Note what the shop calls a parcel, for those of the same order behind it.
+        """
+        if isinstance(outcome, str):
+            self._named.setdefault(push.notice.external_id, []).append(outcome)
+        return outcome
+
+    def _beside(self, push: Push) -> ParcelNotice:
+        """
+        Return what is told, beside what was told of the same order just now.
+        """
+        notice = push.notice
+        named = self._named.get(notice.external_id)
+        if named is None:
+            return notice
+        return attrs.evolve(notice, beside=(*notice.beside, *named))
 
     def _is_for_many(self, push: Push) -> bool:
         return isinstance(push.notice, Fulfilment) and not self._is_looked_up(push)
@@ -98,7 +130,7 @@ class ShopSender:
         return push.is_unknown and isinstance(self._platform, SupportsFindPush)
 
     def _push(self, push: Push) -> Outcome:
-        platform, notice = self._platform, push.notice
+        platform, notice = self._platform, self._beside(push)
         if push.is_unknown and isinstance(platform, SupportsFindPush):
             found = platform.find_push(notice)
             if found is not None:

@@ -15,7 +15,6 @@ from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel
 from ...domain.stores.record import StoreOrderRecord
 from ...ports.platforms import ParcelNotice
-from ...ports.storage import Get
 from ...unit.base import Unit
 from ...unit.streams import Orders
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX_LANE
@@ -23,7 +22,7 @@ from ...unit.tables.orders import ORDERS_BY_STORE
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ..base.service import Service
-from .moved_lines import LINES_TOLD, ask_for_units_told
+from .moved_lines import LINES_TOLD, units_told
 from .pushing import as_told, notice_of
 from .replacing import NOTHING_REPLACED, replaced_by
 
@@ -123,8 +122,8 @@ def _told(
     counting = [parcel for parcel in parcels if not parcel.replaced_by]
     messages = [message for message, _ in pushed.values()]
     named = {(order.seller_id, order.order_id): order for order in orders}
-    replaced = replaced_by(unit, messages, named)
-    moved = ask_for_units_told(unit, Get(LINES_TOLD, keys))({})
+    replaced = replaced_by(unit, messages, named, {})
+    moved = units_told(unit, unit.session.get(LINES_TOLD, keys, lock=False), {})
     for order in orders:
         record = records[order.external_id]
         siblings = [parts[part] for part in record.parts]

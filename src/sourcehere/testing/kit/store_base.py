@@ -72,6 +72,7 @@ def parcel_of(
     key: str = "",
     replaces: tuple[str, ...] = (),
     reference: str = "",
+    beside: tuple[str, ...] = (),
     carrier: str = CARRIER,
 ) -> Fulfilment:
     """
@@ -83,6 +84,8 @@ def parcel_of(
         replaces: The parcels in whose place it was sent.
 
         reference: What the shop called the notice that this one takes the place of.
+
+        beside: What it called the order's other parcels.
     """
     names = {line.sku: line.external_line_id for line in order.lines}
     return Fulfilment(
@@ -95,6 +98,7 @@ def parcel_of(
         shipped_at=PLACED + timedelta(days=1),
         replaces=replaces,
         replaces_reference=reference,
+        beside=beside,
         lines=tuple(FulfilmentLine(names[sku], n) for sku, n in units.items()),
     )
 

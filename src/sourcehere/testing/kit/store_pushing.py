@@ -93,6 +93,26 @@ class StorePushingContract(StoreCase):
         assert first != second
         assert_told(lab, name, {"RM1GB": {"LAMP": 2}, "RM2GB": {"LAMP": 1, "CUP": 2}})
 
+    def test_boxes_of_one_number_are_each_told(
+        self, lab: StoreLab, shop: StorePlatform
+    ) -> None:
+        """
+        Carriers give several boxes of one order one number, and the same may be in
+        each: what the shop calls another box is not this one.
+        """
+        name = lab.place(self.order(LAMP=2))
+        order = fetched(shop, name)
+        first = push(shop, parcel_of(order, "RM1GB", {"LAMP": 1}))
+        box = parcel_of(order, "RM1GB", {"LAMP": 1}, parcel_id="P2", beside=(first,))
+        references = {push(shop, box), push(lab.connect(), box)}
+
+        assert len(references) == 1, f"one key has several references: {references}"
+        assert references != {first}
+        seen = [(one.tracking_number, dict(one.units)) for one in lab.parcels(name)]
+        assert seen == [("RM1GB", {"LAMP": 1})] * 2, (
+            f"two boxes of one number were told, and the customer sees {seen}"
+        )
+
     def test_a_number_alone_sends_no_unit(
         self, lab: StoreLab, shop: StorePlatform
     ) -> None:
