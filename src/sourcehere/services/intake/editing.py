@@ -186,6 +186,8 @@ class Editor:
         supplies = supplies_of(ours)
         left_out = self._left_out(ours)
         lines: dict[Key, ToldLine] = {}
+        # Parcels of one part may have been told under lines of another (`told_under`).
+        may_be_named = len(record.parts) > 1 and any(n.fulfilled for n in record.lines)
         for before in record.lines:
             known = with_served(before, served.get(before.key, 0))
             known = attrs.evolve(known, is_not_ours=before.key in left_out)
@@ -194,7 +196,7 @@ class Editor:
                 supply = attrs.evolve(supply, sent=max(supply.sent + units, 0))
             now = told_again(known, self._lines.get(known.key), supply)
             is_told = known.key in self._lines or shift.get(known.key, 0)
-            if is_told or now.is_open(supply):
+            if is_told or may_be_named or now.is_open(supply):
                 lines[known.key] = now
         for key, line in self._lines.items():
             if key not in lines:
