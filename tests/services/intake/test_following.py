@@ -507,6 +507,33 @@ class TestTakingOver:
         assert "take_over" not in desk.allowed(held)
         audited(paired)
 
+    def test_what_is_wanted_less_of_what_was_received_stands(self, paired):
+        """
+        More of one thing is wanted and fewer of another, of which none can be sent: the
+        order ends, the added units are taken over, and the rest is as it is.
+        """
+        held = paired.accepted(CUP=3, HAT=2)
+        parcel_id = paired.ship(held, i1_1=3)
+        wanted = snapshot(CUP=5, HAT=1)
+        paired.sync(attrs.evolve(wanted, number="changed"))
+        paired.app.shipping.short_ship_rest("demo", held, by=STAFF)
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="k",
+            status=TrackingStatus.DELIVERED,
+            happened_at=NOON,
+        )
+        paired.app.tracking.record("demo", [fact], by=STAFF)
+        paired.sh.seller("demo").orders.take_over(held)
+
+        assert (2, "awaiting_payment", [2]) == parts_of(paired)[1]
+        assert [] == holds_of(paired, held)
+        audited(paired)
+        paired.sync(attrs.evolve(wanted, number="again"))
+        assert [] == holds_of(paired, held)
+        assert 2 == len(parts_of(paired))
+        audited(paired)
+
     def test_nothing_is_taken_over_where_nothing_was_added(self, paired):
         """
         An order in step, and one of which fewer are wanted, are refused.

@@ -17,8 +17,9 @@ from ...unit.tables.contacts import CONTACT_VERSIONS
 from ...unit.tables.stores import STORE_ORDERS, STORES
 from ..pairing.lookup import connected_skus, names_not_ours
 from .differing import held_for
+from .editing import with_decisions
 from .leaving_out import without_not_ours
-from .supplying import counting, kept_lines
+from .supplying import counting, going_on, kept_lines
 from .writing import NewPart, OrderWriter, WantedLine
 
 _NOTHING_ADDED = Blocker("nothing_added", "the shop added no units to it")
@@ -40,8 +41,8 @@ def take_over_additions(
     Make the units that the shop added the next part of its order, to be paid by itself.
 
     The hold is released. Where the shop also wants fewer units of something, or another
-    variant, another one says that: staff refund these, or send them all the same. Of
-    what is not ours nothing is taken over.
+    variant, another one says that: staff refund these, or send them all the same; of an
+    order that has ended meanwhile it stands. Of what is not ours nothing is taken over.
 
     Raises:
         CommandRefusedError: If the shop changed nothing, or added nothing that is ours.
@@ -62,8 +63,14 @@ def take_over_additions(
         for one in record.differences
         if one.units < 0 or one.other_variant
     )
-    record = held_for(unit, record, left, [order], by=by)
-    unit.put(STORE_ORDERS, attrs.evolve(record, parts=(*record.parts, part.order_id)))
+    names = (*record.parts, part.order_id)
+    record = attrs.evolve(record, parts=names, differences=left)
+    if going_on([order]):
+        record = held_for(unit, record, left, [order], by=by)
+    else:  # what has left, or ended, cannot be stopped any more: that stands
+        order.release_hold_of_store(record.hold_id, by=by, at=unit.now)
+        record = with_decisions(record, unit.orders.load(names))
+    unit.put(STORE_ORDERS, record)
     return part
 
 
