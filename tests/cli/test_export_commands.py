@@ -24,7 +24,7 @@ from sourcehere.cli.export_files import FileWords, export_rows
 from sourcehere.cli.running import context
 from sourcehere.ports.storage_errors import BusyError
 
-HERE = context(Globals())
+HERE = context(Globals(db="memory://"))
 
 
 def table(text):

@@ -19,6 +19,7 @@ from ..domain.kernel.values import frozen
 from ..face.exported import Cell
 from .context import Context
 from .errors import UsageError
+from .kept_files import require_free
 from .output import Result, counted, standard_output, tell_progress
 from .plain_text import plain
 from .whole_files import whole
@@ -92,11 +93,12 @@ def export_rows(
     told how far it is.
 
     Raises:
-        UsageError: If the file cannot be written, a workbook has no file, or more than
-            one form is said.
+        UsageError: If the file cannot be written, or is one that would be lost, a
+            workbook has no file, or more than one form is said.
     """
     said = said or FileWords()
     output, how = said.output, said.form()
+    require_free(ctx, output)
     if output is None and ctx.said.as_json:
         message = "say --jsonl instead, or name a file with --output"
         raise UsageError(message)

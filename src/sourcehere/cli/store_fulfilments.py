@@ -7,6 +7,7 @@ from typing import Literal
 from .context import Ctx
 from .errors import UsageError
 from .export_files import Output, opened
+from .kept_files import require_free
 from .output import Result, counted
 from .reading import read_instant
 
@@ -34,11 +35,13 @@ def fulfilments(
 
         since: Only what it was told from then on: a day, or a time, UTC without a zone.
 
-        output: The file, which is written anew; standard output if not given, or -.
+        output: The file, which is written anew, unless it is one of a shop's own;
+            standard output if not given, or -.
     """
     if output is None and ctx.said.as_json:
         message = "there is no JSON of it; name a file with --output"
         raise UsageError(message)
+    require_free(ctx, output)
     start = read_instant(since, ctx.sh.zone) if since else None
     lines = ctx.shop.stores.fulfilments(store, format=format or "", since=start)
     with opened(output) as file:

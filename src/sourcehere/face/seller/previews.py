@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from ...builtin.file_profile import ExportProfile, export_profiles
 from ...ports.platforms import StorePreview
 from ..scope import reading
-from .told import ToldDesk
+from .shop_files import ShopFilesDesk
 
 
-class PreviewDesk(ToldDesk):
+class PreviewDesk(ShopFilesDesk):
     """
     Says what a shop would tell, and which exports are known.
     """
