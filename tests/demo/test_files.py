@@ -122,3 +122,34 @@ def test_a_story_goes_on_with_its_own_file(tmp_path, field, changes):
 
     assert field == ei.value.field
     assert before == dump(sourcehere.storage)
+
+
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        ("", "Is a directory"),
+        ("nowhere/out.csv", "No such file or directory"),
+        ("other.csv", "is no fulfilment file"),
+        ("demo.db", "is no fulfilment file|is damaged"),
+    ],
+    ids=["folder", "nowhere", "other", "database"],
+)
+def test_where_the_shop_cannot_be_told(tmp_path, out, why):
+    """
+    It is said before a parcel leaves, and nothing is begun: with another place the same
+    database tells the story.
+    """
+    path = written(tmp_path / "orders.csv", row(540001))
+    other = written(tmp_path / "other.csv", row(540001)).read_bytes()
+    url = f"sqlite:///{tmp_path / 'demo.db'}"
+    sourcehere, clock = open_for_demo(url)
+    with sourcehere:
+        before = dump(sourcehere.storage)
+        with pytest.raises(InvalidInputError, match=why) as ei:
+            run(sourcehere, clock, Options(path, tmp_path / out))
+        assert before == dump(sourcehere.storage)
+
+    assert ("out", str(tmp_path / out)) == (ei.value.field, ei.value.value)
+    assert other == (tmp_path / "other.csv").read_bytes()
+    report = told(url, path, tmp_path / "out.csv")
+    assert 1 == report["parcels"] == report["trackings_pushed"]

@@ -76,16 +76,32 @@ class FulfilmentFile:
             with self._locked(), self._open() as file:
                 tail = self._catch_up(file)
                 return self._append(file, tail, notices)
-        except TimeoutError as error:
-            return [self._busy(_words(error)) for _ in notices]
-        except DamagedFileError as damage:
-            kind: type[ProviderError] = DeclinedError
-            detail = str(damage)
-        except PermissionError as error:
-            kind, detail = UnauthorizedError, _words(error)
-        except OSError as error:
-            kind, detail = DeclinedError, _words(error)
-        return [self._failure(kind, detail) for _ in notices]
+        except (DamagedFileError, OSError) as error:
+            failure = self._failed(error)
+        return [failure for _ in notices]
+
+    def check(self) -> None:
+        """
+        Try whether rows could be appended; a file that is not there is made, empty.
+
+        Raises:
+            ProviderError: If they could not.
+        """
+        try:
+            with self._locked(), self._open() as file:
+                self._catch_up(file)
+        except (DamagedFileError, OSError) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: DamagedFileError | OSError) -> ProviderError:
+        match error:
+            case TimeoutError():
+                return self._busy(_words(error))
+            case DamagedFileError():
+                return self._failure(DeclinedError, str(error))
+            case PermissionError():
+                return self._failure(UnauthorizedError, _words(error))
+        return self._failure(DeclinedError, _words(error))
 
     def _failure(self, kind: type[ProviderError], detail: str) -> ProviderError:
         return kind(provider=PROVIDER, detail=f"{self._path}: {detail}")

@@ -12,7 +12,7 @@ from ..demo import run as tell
 from ..domain.kernel.money import Money
 from .context import Ctx
 from .errors import UsageError
-from .output import Result, Table, facts, label, table
+from .output import Result, Table, counted, facts, label, table
 
 DEMO_URL = "sqlite:///sourcehere-demo.db"
 
@@ -53,7 +53,8 @@ def run(
         report = tell(sourcehere, clock, Options(path, target, chunk))
         named = sourcehere.storage.url  # without any password
     data = {**report.as_json(), "db": named, "fulfilments": str(target)}
-    return Result(data, _shown(report, named, target), exit_code=_code(report))
+    shown, problems = _shown(report, named, target), _problems(report, named)
+    return Result(data, shown, problems, exit_code=_code(report))
 
 
 def _beside(url: str) -> Path:
@@ -65,7 +66,22 @@ def _beside(url: str) -> Path:
 
 
 def _code(report: Report) -> int:
-    return 0 if report.audit.is_clean else 1
+    return 0 if report.audit.is_clean and not _untold(report) else 1
+
+
+def _untold(report: Report) -> int:
+    return report.parcels - report.trackings_pushed
+
+
+def _problems(report: Report, url: str) -> tuple[str, ...]:
+    """
+    Say what the shop was not told, and what to do.
+    """
+    if not _untold(report):
+        return ()
+    untold = f"{_untold(report)} of {counted(report.parcels, 'parcel')}"
+    command = f"`sourcehere --db {url} relay dead`"
+    return (f"the shop is not told of {untold}; {command} says why",)
 
 
 def _shown(report: Report, url: str, target: Path) -> tuple[Table | str, ...]:

@@ -4,12 +4,15 @@ Before the first order is paid: a shop, a catalogue, connections, quotes, stock.
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 
+from ..builtin.file_fulfilments import FulfilmentFile
 from ..domain.catalog.model import NewVariant, Price, Variant
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.supply import RuleItem
+from ..ports.errors import ProviderError
 from ..ports.platforms import StorePlatform
 from ..services.ordering.drafts import Wanted
 from ..services.pairing.asking import QuoteWish
@@ -39,6 +42,11 @@ class Supplying(Stage):
 
     def _connect_store(self) -> StorePlatform:
         sh = self._sh
+        config = store_config(self._options.path, self._options.out)
+        for known in sh.stores.all(SELLER_ID):
+            _require_same(known.config, config)
+            config = known.config
+        _require_writable(self._options.out)
         sh.sellers.register(SELLER_ID, name="Demo seller", currency=CURRENCY)
         sh.wallets.top_up(
             SELLER_ID,
@@ -46,10 +54,6 @@ class Supplying(Stage):
             reference="demo-transfer",
             by=STAFF,
         )
-        config = store_config(self._options.path, self._options.out)
-        for known in sh.stores.all(SELLER_ID):
-            _require_same(known.config, config)
-            config = known.config
         store = sh.stores.connect(
             SELLER_ID, STORE_ID, platform="file", name="Online Retail", config=config
         )
@@ -213,3 +217,18 @@ def _require_same(begun: Mapping[str, object], now: Mapping[str, object]) -> Non
             raise InvalidInputError(
                 field=name, value=str(now[field]), expected=expected
             )
+
+
+def _require_writable(out: Path) -> None:
+    """
+    Refuse a place where the shop cannot be told of its parcels, before any is sent.
+    """
+    try:
+        FulfilmentFile(str(out), folder=out.anchor).check()
+    except ProviderError as error:
+        expected = (
+            f"a file for the shop's fulfilments ({error.detail}); name one by --out"
+        )
+        raise InvalidInputError(
+            field="out", value=str(out), expected=expected
+        ) from None
