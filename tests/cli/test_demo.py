@@ -18,7 +18,9 @@ def test_a_parcel_that_nobody_told(on_disk):
     on_disk.write("retail.csv", f"{HEADER}\n{ROW}\n")
     on_disk.ok("demo --file retail.csv")
     with closing(sqlite3.connect(on_disk.folder / "shop.db")) as database:
-        database.execute("UPDATE outbox SET state = 'dead' WHERE channel = 'store'")
+        database.execute(
+            "UPDATE outbox_message SET state = 'dead' WHERE channel = 'store'"
+        )
         database.commit()
 
     said = on_disk.refused("demo --file retail.csv", 1)
