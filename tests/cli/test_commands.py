@@ -300,6 +300,9 @@ def test_disputes_are_rejected_and_withdrawn(paid):
     paid.ok(f"disputes reject {second} 'it is packed'")
     states = [d["state"] for d in paid.listed("disputes list 1002")]
     assert ["withdrawn", "rejected"] == states
+    # Nothing of the order is refunded and nothing open: they are listed all the same.
+    pages = paid.pages("disputes list --limit 1")
+    assert [[second], [first]] == [[d["dispute_id"] for d in page] for page in pages]
 
 
 def test_a_manual_order_is_placed_and_paid(shop):

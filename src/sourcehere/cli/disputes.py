@@ -9,10 +9,10 @@ from cyclopts import App
 from ..domain.disputes.model import ROLES
 from ..domain.disputes.policy import DisputeReason
 from ..domain.kernel.errors import Blocker
-from ..domain.orders.tabs import Tab
 from ..domain.talk.model import Subject
 from ..face.desks import SellerDesk
 from ..face.lists import Page
+from ..face.records.disputes import DisputeView
 from .context import AS_NAMED, Context, Ctx
 from .dispute_view import dispute_table, said_in_money, shown_dispute
 from .explaining import explained
@@ -232,23 +232,21 @@ def list_all(
     order: str = "", /, *, ctx: Ctx, after: str = "", limit: int = 50
 ) -> Result:
     """
-    List the disputes of an order, or of the newest orders in the tab Refunds.
+    List the disputes of an order, or all of the seller, newest first.
 
     Args:
         order: Its id or number.
 
         after: Where the page before ended, as it said.
 
-        limit: How many orders to look at, at most 500.
+        limit: How many of all at most, up to 500.
     """
-    desk, following = ctx.shop, ""
     if order:
-        names = [find_order(ctx, order)]
+        found = ctx.shop.disputes.of_order(find_order(ctx, order))
+        page: Page[DisputeView] = Page(found, "")
     else:
-        page = desk.orders.list(tab=Tab.REFUNDS, after=after, limit=limit)
-        names, following = [str(o.order_id) for o in page], page.next
-    found = tuple(d for name in names for d in desk.disputes.of_order(name))
-    return paged(Page(found, following), dispute_table(found))
+        page = ctx.shop.disputes.list(newest_first=True, after=after, limit=limit)
+    return paged(page, dispute_table(page.items))
 
 
 @app.command

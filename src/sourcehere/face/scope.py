@@ -136,7 +136,9 @@ class Desk:
         List what *way* finds among this seller's records.
         """
         check_limit(limit)
-        cursor = Cursor((type(self).__name__, self._seller_id, *prefix), way.index)
+        turned = ("descending",) if descending else ()
+        about = (type(self).__name__, self._seller_id, *prefix, *turned)
+        cursor = Cursor(about, way.index)
 
         def read(key: Key | None) -> Found[T]:
             return self._app.units.seller(

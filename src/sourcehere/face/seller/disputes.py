@@ -34,15 +34,24 @@ class DisputesDesk(Desk):
         return dispute_of(self._app.disputes.get(self._seller_id, dispute_id))
 
     @reading()
-    def list(self, *, after: str = "", limit: int = 50) -> Page[DisputeView]:
+    def list(
+        self, *, newest_first: bool = False, after: str = "", limit: int = 50
+    ) -> Page[DisputeView]:
         """
-        List the disputes, oldest first.
+        List all disputes, however they ended, oldest first.
+
+        Args:
+            newest_first: Begin with the one that was opened last instead.
 
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
         return self._mine(
-            DISPUTES_OF_SELLER, convert=dispute_of, after=after, limit=limit
+            DISPUTES_OF_SELLER,
+            convert=dispute_of,
+            after=after,
+            limit=limit,
+            descending=newest_first,
         )
 
     @reading()
