@@ -3,6 +3,7 @@ Reading what people type: amounts, prices by quantity, quantities, instants, fil
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,9 @@ from .errors import UsageError
 
 _DIGITS_MAX = 20
 _MINOR_MAX = 2**63 - 1  # what every storage keeps
+# In half of the world a point parts thousands, as a comma does in the other.
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_THREE = 3  # letters of a currency; digits between two signs that part thousands
 _OWN = "own"  # the platform's own warehouse
 
 
@@ -29,11 +33,12 @@ def read_money(text: str, currency: str) -> Money:
 
         CurrencyMismatchError: If it names another currency.
 
-        UsageError: If it has too many decimals, or is more than can be kept.
+        UsageError: If it has too many decimals, may be thousands, or is more than can
+            be kept.
     """
-    number, _, named = text.strip().partition(" ")
-    if named.strip() and named.strip().upper() != currency:
-        raise CurrencyMismatchError(left=currency, right=named.strip().upper())
+    number, named = _parted(text)
+    if named and named != currency:
+        raise CurrencyMismatchError(left=currency, right=named)
     amount = Money.parse(number, currency)
     if abs(amount.minor) > _MINOR_MAX:
         most = Money(_MINOR_MAX, currency)
@@ -43,7 +48,24 @@ def read_money(text: str, currency: str) -> Money:
         decimals = exponent_of(currency)
         message = f"{number} is no amount of {currency}: it has {decimals} decimals"
         raise UsageError(message)
+    if _THOUSANDS.fullmatch(number) and exponent_of(currency) != _THREE:
+        plain, thousands = number.rstrip("0").rstrip("."), number.replace(".", "")
+        message = (
+            f"{number} may be {plain} or {thousands} {currency}; write which it is"
+        )
+        raise UsageError(message)
     return amount
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """
+    Return the number and the currency behind it, empty where there is none.
+    """
+    number, _, named = text.strip().rpartition(" ")
+    is_code = len(named) == _THREE and named.isascii() and named.isalpha()
+    return (
+        (number.rstrip(), named.upper()) if number and is_code else (text.strip(), "")
+    )
 
 
 def read_prices(texts: Iterable[str], currency: str) -> tuple[Price, ...]:
