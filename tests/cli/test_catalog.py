@@ -278,6 +278,27 @@ class TestImport:
 
 
 @pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("B,B,1,'1,00',GBP", "'1,00' is no plain decimal amount of GBP"),
+        ("B,B,1,1.00,XYZ", "XYZ"),
+        ("B,B,0,1.00,GBP", "'0' is not grams"),
+        ("a ,B,1,1.00,GBP", "record 1 has the SKU a, too"),
+    ],
+)
+def test_which_new_product_cannot_be_read(shop, record, said):
+    """
+    Nobody has to look through a thousand records for the wrong one.
+    """
+    header = "sku,title,weight_grams,price,currency"
+    record = record.replace("'", '"')
+    shop.write("new.csv", f"{header}\nA,A,1,1.00,GBP\n{record}\n")
+    told = shop.unmoved("catalog add new.csv", 2)
+    assert "new.csv: record 2: " in told
+    assert said in told
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ("LAMP-W --price 1.00", "--price needs --currency"),

@@ -147,3 +147,14 @@ def test_names_have_spaces_between(on_disk, monkeypatch, variable):
     ) in said.err
     monkeypatch.setenv(f"SOURCEHERE_{variable}", "SHOP_TOKEN OTHER")
     on_disk.ok("stores list")
+
+
+def test_a_file_elsewhere(on_disk):
+    """
+    Most people's exports are among their downloads: which folder it is has to be said.
+    """
+    elsewhere = on_disk.folder.parent / "orders.csv"
+    for words in ("stores preview", "stores connect mine --yes --path"):
+        said = on_disk.refused(f"{words} {elsewhere}", 2)
+        assert "path: leads out of the folder for shops' files" in said
+        assert "the folder that SOURCEHERE_FOLDER names, or the present one" in said

@@ -10,6 +10,8 @@ from pathlib import Path
 import attrs
 
 from .. import NewProduct, NewVariant
+from ..domain.kernel.errors import CallerError
+from ..domain.kernel.skus import comparison_key
 from .errors import UsageError
 from .reading import read_count, read_prices
 from .table_file import Row, read_rows, require_exact
@@ -42,10 +44,12 @@ def read_products(path: Path) -> list[NewProduct]:
     """
     rows = read_rows(path)
     products: dict[str, NewProduct] = {}
+    records: dict[str, int] = {}  # by the SKU, as it is compared
     for number, row in enumerate(rows, start=1):
         try:
             name, product = _product(row, number)
-        except UsageError as error:
+            _require_another_sku(product, number, records)
+        except CallerError as error:
             message = f"{path}: record {number}: {error}"
             raise UsageError(message) from error
         known = products.get(name)
@@ -71,6 +75,16 @@ def _product(row: Row, number: int) -> tuple[str, NewProduct]:
     return (f"product {name}" if name else f"record {number}"), product
 
 
+def _require_another_sku(
+    product: NewProduct, number: int, records: dict[str, int]
+) -> None:
+    (variant,) = product.variants
+    before = records.setdefault(comparison_key(variant.sku), number)
+    if before != number:
+        message = f"record {before} has the SKU {variant.sku}, too"
+        raise UsageError(message)
+
+
 def _check_names(row: Row) -> None:
     missing = [name for name in REQUIRED if not row.get(name, "").strip()]
     if missing:
@@ -91,7 +105,7 @@ def _variant(row: Row, options: Mapping[str, str]) -> NewVariant:
         title=row["title"].strip(),
         barcode=row.get("barcode", "").strip(),
         options=options,
-        weight_grams=read_count(row["weight_grams"].strip(), "grams"),
+        weight_grams=read_count(row["weight_grams"].strip(), "grams", least=1),
         prices=read_prices([row["price"]], currency),
         attributes=tuple(row.get("attributes", "").split()),
         pictures=tuple(row.get("pictures", "").split()),

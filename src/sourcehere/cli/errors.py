@@ -36,6 +36,11 @@ _CODES: tuple[tuple[type[SourceHereError], int], ...] = (
     (CounterpartyError, COUNTERPARTY),
 )
 _PAY_ANEW = "`sourcehere orders pay` does so, with another --command-id"
+_OUTSIDE = "leads out of the folder"
+_INSIDE = (
+    "it is the folder that SOURCEHERE_FOLDER names, or the present one: put the file"
+    " below it, or name another"
+)
 _OUTDATED = frozenset({"goods_outdated", "freight_outdated"})
 _HELPS_WHERE_THERE_IS = {
     "store": "`sourcehere stores change {key}` changes it",
@@ -156,6 +161,8 @@ def _on_configuring(error: ConfigError | UnknownProviderError) -> str:
         return "`sourcehere plugins` lists what is installed"
     if any(map(_is_of_another_kind, error.problems)):
         return "--set FIELD:=VALUE says a number, a list, true or false"
+    if any(problem.words.startswith(_OUTSIDE) for problem in error.problems):
+        return _INSIDE
     return ""
 
 
