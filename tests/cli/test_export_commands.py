@@ -8,9 +8,11 @@ import io
 import json
 import os
 import resource
+import signal
 import stat
 import subprocess
 import sys
+import textwrap
 import threading
 import zipfile
 from contextlib import contextmanager
@@ -392,3 +394,34 @@ class TestLedger:
 
         assert 2 == done.code
         assert why in done.err
+
+
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_signal_leaves_no_half_of_a_file(tmp_path, end):
+    """
+    As where a supervisor ends it, or its terminal is closed.
+    """
+    told = """
+        import signal, time
+        from pathlib import Path
+        from sourcehere.cli.whole_files import whole
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        with whole(Path("kept.csv")) as path:
+            path.write_text("half")
+            print("begun", flush=True)
+            time.sleep(60)
+    """
+    (tmp_path / "kept.csv").write_text("kept")
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(told)],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as writer:
+        assert "begun\n" == writer.stdout.readline()
+        writer.send_signal(getattr(signal, end))
+
+    assert writer.returncode
+    assert ["kept"] == [one.read_text() for one in tmp_path.iterdir()]
