@@ -296,6 +296,41 @@ def test_standard_output_that_takes_nothing(on_disk, words, end, code):
     assert (told in done.stderr) is bool(code)
 
 
+@pytest.mark.slow
+@pytest.mark.share(2)
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("orders show nope", 2),
+        ("orders show nope --json", 2),
+        ("orders lst", 2),
+        ("stores connect mine --path orders.csv --yes", 1),
+    ],
+)
+@pytest.mark.parametrize("end", ["2>/dev/full", "2>&-", "2>&1 >/dev/null | true"])
+def test_standard_error_that_takes_nothing(on_disk, words, code, end):
+    """
+    As a log on a full disk: the exit code says all the same what became of it.
+    """
+    on_disk.ok("sellers add demo --currency GBP")
+    on_disk.write(
+        "orders.csv", "order_number,sku,quantity,placed_at\n1,A,x,2030-01-01\n"
+    )
+    done = subprocess.run(
+        f"{sys.executable} -m sourcehere.cli --db sqlite:///shop.db {words} {end};"
+        " echo code ${PIPESTATUS[0]}",
+        shell=True,
+        executable="/bin/bash",
+        cwd=on_disk.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert f"code {code}" == done.stdout.splitlines()[-1]
+    assert "" == done.stderr
+
+
 class TestLines:
     def test_a_row_for_each(self, paid):
         """

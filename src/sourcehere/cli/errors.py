@@ -2,7 +2,6 @@
 What a person reads when something is refused, and the exit code that scripts see.
 """
 
-import sys
 from collections.abc import Mapping
 
 from ..domain.kernel.connections import DisconnectedError
@@ -26,7 +25,7 @@ from ..domain.wallet.errors import (
 )
 from ..face.plain import error_dict
 from ..ports.errors import ConfigError, ConfigProblem, UnknownProviderError
-from .output import to_json
+from .output import tell, to_json
 from .plain_text import plain
 
 CALLER, STATE, COUNTERPARTY = 2, 3, 4
@@ -231,7 +230,7 @@ def report(error: SourceHereError, *, as_json: bool) -> int:
     """
     code = exit_code(error)
     if as_json:
-        sys.stderr.write(to_json({"error": as_data(error)}) + "\n")
+        tell(to_json({"error": as_data(error)}))
     else:
-        sys.stderr.write(f"sourcehere: {sentence(error)}\n")
+        tell(f"sourcehere: {sentence(error)}")
     return code

@@ -192,7 +192,20 @@ def write(result: Result, *, as_json: bool) -> None:
         for number, block in enumerate(result.shown):
             show(block, is_first=number == 0)
     for problem in result.problems:
-        sys.stderr.write(plain_lines(problem) + "\n")
+        tell(plain_lines(problem))
+
+
+def tell(words: str) -> None:
+    """
+    Say *words* on standard error. Where that takes nothing, as a log on a full disk,
+    the exit code says it alone.
+    """
+    try:
+        sys.stderr.write(words + "\n")
+        sys.stderr.flush()
+    except OSError:
+        # Keep the interpreter from writing once more, which would be its exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def tell_progress(done: int) -> None:
