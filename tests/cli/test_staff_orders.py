@@ -173,6 +173,35 @@ class TestFilesOfParcels:
         assert (2, ["post/T1"]) == (said.code, list(told["done"]))
         assert ["post/T2"] == list(told["failed"])
 
+    def test_an_order_that_nobody_knows(self, accepted):
+        """
+        One wrong number keeps no other parcel from being sent.
+        """
+        rows = "1002,post,T1\n9999,post,T2\n"
+        self.write(accepted, f"order,carrier,tracking\n{rows}")
+        said = accepted("orders ship-many file.csv --json")
+        told = json.loads(said.out)
+
+        assert (2, ["post/T1"]) == (said.code, list(told["done"]))
+        assert {"post/T2": "no order '9999'"} == {
+            name: error["message"] for name, error in told["failed"].items()
+        }
+
+    def test_a_parcel_that_nobody_knows(self, accepted):
+        """
+        One wrong number keeps no other one from being put right.
+        """
+        accepted.ok("orders ship 1002 --carrier post --tracking WRONG")
+        self.write(accepted, "parcel,tracking\nNIX,T9\nWRONG,RIGHT\n")
+        said = accepted("parcels correct-many file.csv --json")
+        told = json.loads(said.out)
+
+        assert (2, ["NIX"]) == (said.code, list(told["failed"]))
+        assert 1 == len(told["done"])
+        assert ["RIGHT"] == [
+            p["tracking_number"] for p in accepted.json("parcels list 1002")
+        ]
+
     def test_numbers_put_right(self, accepted):
         """
         Named by the number that was wrong; the carrier stays unless it is named.

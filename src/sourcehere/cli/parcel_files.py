@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import NewParcel, TrackingCorrection
+from ..domain.kernel.errors import CallerError, SourceHereError
+from ..face.results import Report
 from .context import Context, Ctx, reported
 from .errors import UsageError
 from .output import Result, table
 from .reading import read_count, read_place
-from .references import find_orders, find_parcel
+from .references import find_each, find_parcel
 from .table_file import Row, read_rows, require_exact
 
 _SHIPPED = frozenset(
@@ -33,11 +35,22 @@ def ship_many(file: Path, /, *, ctx: Ctx, all_sellers: bool = False) -> Result:
         all_sellers: The orders may be of any sellers, and are named by their ids.
     """
     rows = _rows(file, _SHIPPED, needed=("order", "carrier", "tracking"))
-    parcels = _parcels(file, rows, _orders(ctx, rows, all_sellers=all_sellers))
+    names = list(dict.fromkeys(row["order"] for row in rows))
+    unknown: Mapping[str, CallerError] = {}
     if all_sellers:
+        parcels = _parcels(file, rows, dict(zip(names, names, strict=True)))
         report = ctx.staff.parcels.ship_many(parcels)
     else:
+        orders, unknown = find_each(ctx, names)
+        known = [row for row in rows if row["order"] in orders]
+        parcels = _parcels(file, known, orders)
         report = ctx.shop_by_staff.shipping.ship_many(parcels)
+    failed = {
+        f"{row['carrier']}/{row['tracking']}": unknown[row["order"]]
+        for row in rows
+        if row["order"] in unknown
+    }
+    report = Report(report.done, {**failed, **report.failed})
     shown = table(
         list(report.done.items()),
         {
@@ -58,9 +71,15 @@ def correct_many(file: Path, /, *, ctx: Ctx) -> Result:
             tracking, the right one; carrier where it is another.
     """
     rows = _rows(file, _CORRECTED, needed=("parcel", "tracking"))
-    report = ctx.shop_by_staff.shipping.correct_tracking_many(
-        [_correction(ctx, row) for row in rows]
-    )
+    corrections: list[TrackingCorrection] = []
+    failed: dict[str, SourceHereError] = {}
+    for row in rows:
+        try:
+            corrections.append(_correction(ctx, row))
+        except CallerError as error:
+            failed[row["parcel"]] = error
+    report = ctx.shop_by_staff.shipping.correct_tracking_many(corrections)
+    report = Report(report.done, {**failed, **report.failed})
     shown = table(
         list(report.done.values()),
         {"order": lambda p: p.order_id, "parcel": lambda p: p.parcel_id},
@@ -86,18 +105,6 @@ def _rows(file: Path, columns: frozenset[str], needed: Sequence[str]) -> list[Ro
             message = f"{file}: record {number}: {error}"
             raise UsageError(message) from error
     return [{name: text.strip() for name, text in row.items()} for row in rows]
-
-
-def _orders(
-    ctx: Context, rows: Sequence[Row], *, all_sellers: bool
-) -> Mapping[str, str]:
-    """
-    Return the ids of the orders that are named, by name.
-    """
-    names = list(dict.fromkeys(row["order"] for row in rows))
-    if all_sellers:
-        return dict(zip(names, names, strict=True))
-    return dict(zip(names, find_orders(ctx, names), strict=True))
 
 
 def _parcels(

@@ -6,7 +6,7 @@ tracking number.
 import re
 from collections.abc import Iterable, Sequence
 
-from ..domain.kernel.errors import NotFoundError
+from ..domain.kernel.errors import CallerError, NotFoundError
 from ..domain.kernel.skus import comparison_key
 from ..domain.shipments.model import Parcel
 from ..face.desks import SellerDesk
@@ -52,12 +52,30 @@ def find_orders(ctx: Context, names: Sequence[str]) -> list[str]:
     if not names:
         message = "name at least one order, by id or by number"
         raise UsageError(message)
+    found, failed = find_each(ctx, names)
+    for error in failed.values():
+        raise error
+    return [found[name] for name in names]
+
+
+def find_each(
+    ctx: Context, names: Sequence[str]
+) -> tuple[dict[str, str], dict[str, CallerError]]:
+    """
+    Return the ids of the orders that *names* mean, by name, and why others mean none.
+    """
+    found = {name: name for name in names if is_id(name)}
+    failed: dict[str, CallerError] = {}
     numbers = [name for name in dict.fromkeys(names) if not is_id(name)]
-    found = _by_number(ctx, numbers) if numbers else {}
-    return [found.get(name, name) for name in names]
+    for name, hits in (_by_number(ctx, numbers) if numbers else {}).items():
+        try:
+            found[name] = _only(name, hits)
+        except CallerError as error:
+            failed[name] = error
+    return found, failed
 
 
-def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
+def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, list[str]]:
     hits = _hits(ctx, names)
     split = {n: _PART.fullmatch(n) for n in names if not hits[n]}
     parts = {name: match.groups() for name, match in split.items() if match}
@@ -65,7 +83,7 @@ def _by_number(ctx: Context, names: Sequence[str]) -> dict[str, str]:
     for name, (number, part) in parts.items():
         orders = ctx.shop.orders.get_many(whole[number])
         hits[name] = [str(o.order_id) for o in orders if o.part == int(part)]
-    return {name: _only(name, found) for name, found in hits.items()}
+    return hits
 
 
 def _hits(ctx: Context, names: Sequence[str]) -> dict[str, list[str]]:
