@@ -62,6 +62,10 @@ MANY = "9" * 30
         ("parcels track A1 delivered", "`sourcehere parcels list` lists them"),
         ("quotes offer shop CUP --sku MUG --price 1.005", "it has 2 decimals"),
         ("quotes offer shop CUP --sku MUG --price 1 --price 2", "two from 1"),
+        (
+            "quotes offer shop CUP --sku MUG --price 1 --valid-until 2001-01-01",
+            "valid_until: '2001-01-01T16:00:00+00:00' is not after ",
+        ),
         ("quotes view nix", "`sourcehere quotes list` lists them"),
         ("relay resend nix", "`sourcehere relay dead` lists them"),
         ("stores connect x --platform nix --config card.json", "sourcehere plugins"),

@@ -173,6 +173,13 @@ class TestFilesOfParcels:
         assert (2, ["post/T1"]) == (said.code, list(told["done"]))
         assert ["post/T2"] == list(told["failed"])
 
+    def test_a_parcel_without_a_number(self, accepted):
+        """
+        As of a shell's variable that is not set.
+        """
+        said = accepted.unmoved("orders ship 1002 --carrier post --tracking ''", 2)
+        assert "tracking_number: '' is not some text" in said
+
     def test_an_order_that_nobody_knows(self, accepted):
         """
         One wrong number keeps no other parcel from being sent.

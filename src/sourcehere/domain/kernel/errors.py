@@ -7,6 +7,7 @@ again, then decide. *Counterparty*: somebody outside failed; trying later may he
 
 import copyreg
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import attrs
 
@@ -119,7 +120,8 @@ class InvalidInputError(CallerError):
 
     def __init__(self, *, field: str, value: object, expected: str) -> None:
         value = _shortened(value)
-        super().__init__(f"{field}: {value!r} is not {expected}")
+        said = value.isoformat() if isinstance(value, date) else value
+        super().__init__(f"{field}: {said!r} is not {expected}")
         self.field = field
         self.value = value
         self.expected = expected

@@ -346,9 +346,8 @@ def _check_quote(quote: Quote, at: datetime) -> None:
         raise InvalidInputError(field="units", value=quote.units, expected=expected)
     _check_freight(quote)
     if quote.valid_until <= at:
-        raise InvalidInputError(
-            field="valid_until", value=quote.valid_until, expected=f"after {at}"
-        )
+        expected, valid = f"after {at.isoformat()}", quote.valid_until
+        raise InvalidInputError(field="valid_until", value=valid, expected=expected)
 
 
 def _check_freight(quote: Quote) -> None:

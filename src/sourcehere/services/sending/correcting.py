@@ -209,7 +209,7 @@ def require_tracking(carrier: str, tracking_number: str) -> None:
     """
     for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
         if not text.strip():
-            raise InvalidInputError(field=name, value=text, expected="not empty")
+            raise InvalidInputError(field=name, value=text, expected="some text")
     if looks_damaged(tracking_number):
         raise InvalidInputError(
             field="tracking_number",
