@@ -37,3 +37,11 @@ def test_where_it_cannot_be_told(on_disk):
     said = on_disk.refused("demo --file retail.csv --out .", 2)
     assert "is not a file for the shop's fulfilments" in said
     assert "name one by --out" in said
+
+
+def test_what_is_no_file(on_disk):
+    """
+    What is there is not told as missing.
+    """
+    assert "there is no such file" in on_disk.refused("demo --file nix.csv", 2)
+    assert "a folder or a pipe" in on_disk.refused("demo --file .", 2)

@@ -44,7 +44,8 @@ def run(
         raise UsageError(message)
     path = (sample_path() if shop is None else shop).resolve()
     if not path.is_file():
-        message = f"{path}: there is no such file"
+        why = "it is no file, but a folder or a pipe: it is read more than once"
+        message = f"{path}: {why if path.exists() else 'there is no such file'}"
         raise UsageError(message)
     url = ctx.said.db or DEMO_URL
     target = (_beside(url) if out is None else out).resolve()
