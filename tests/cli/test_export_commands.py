@@ -442,6 +442,7 @@ def test_a_signal_leaves_no_half_of_a_file(tmp_path, end):
         from sourcehere.cli.whole_files import whole
 
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as it is without nohup
         with whole(Path("kept.csv")) as path:
             path.write_text("half")
             print("begun", flush=True)
