@@ -297,7 +297,7 @@ def test_standard_output_that_takes_nothing(on_disk, words, end, code):
 
 
 @pytest.mark.slow
-@pytest.mark.share(2)
+@pytest.mark.share(4)
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -122,6 +122,7 @@ def visit(url, *arguments):
     return json.loads(done.stdout)
 
 
+@pytest.mark.share(3)
 def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, url):
     """
     The invoice that was there already takes the payment back with it. Django sees none
