@@ -4,6 +4,8 @@ lost while we work in it, or that has read what others changed.
 """
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing, suppress
 
@@ -88,6 +90,32 @@ def test_threads_wait_for_each_other(driver, ours, *, is_same_storage):
     driver.commit()
 
     assert [thing("b")] == kept(ours, THINGS)
+
+
+FORKED = """
+import os, sys
+from sourcehere_sql.alone import alone_on
+
+connection = object()
+with alone_on(connection):
+    child = os.fork()
+with alone_on(connection):
+    pass
+if not child:
+    os._exit(7)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_child_that_is_forked_within_work_leaves_it():
+    """
+    It has nothing of the parent's to give back, and begins its own.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED], capture_output=True, text=True, check=False
+    )
+
+    assert (7, "") == (done.returncode, done.stderr)
 
 
 def test_work_within_work_waits_for_nobody(driver, ours):

@@ -26,12 +26,10 @@ def lab(localstripe):
     return LocalStripeLab(localstripe)
 
 
-class TestLocalStripe(PaymentContract):
+class OnLocalStripe:
     """
-    The contract.
+    What contracts need of localstripe.
     """
-
-    examples = 8
 
     @pytest.fixture(autouse=True)
     def _server(self, localstripe):
@@ -44,7 +42,15 @@ class TestLocalStripe(PaymentContract):
         return LocalStripeLab(self._localstripe)
 
 
-class TestLocalStripePending(PendingContract):
+class TestLocalStripe(OnLocalStripe, PaymentContract):
+    """
+    The contract.
+    """
+
+    examples = 8
+
+
+class TestLocalStripePending(OnLocalStripe, PendingContract):
     """
     The contract of payments that wait for their payers.
     """
@@ -53,16 +59,6 @@ class TestLocalStripePending(PendingContract):
     left_out: ClassVar = {
         "test_the_payer_has_a_page_to_go_to": "localstripe has no page of 3-D Secure",
     }
-
-    @pytest.fixture(autouse=True)
-    def _server(self, localstripe):
-        self._localstripe = localstripe
-
-    def make_lab(self):
-        """
-        Make an account without payments.
-        """
-        return LocalStripeLab(self._localstripe)
 
 
 def test_the_key_can_be_tried(lab):

@@ -32,6 +32,12 @@ class _Uses:
         self._guard = threading.Lock()
         self._known: dict[int, _Use] = {}
 
+    def forget(self) -> None:
+        """
+        Begin anew in a child, in which the parent's other threads are not.
+        """
+        self._guard, self._known = threading.Lock(), {}
+
     def begin(self, connection: object) -> _Use:
         """
         Count one more.
@@ -47,8 +53,8 @@ class _Uses:
         """
         with self._guard:
             use.count -= 1
-            if not use.count:
-                del self._known[id(connection)]
+            if not use.count:  # whoever was forked within it has none to forget
+                self._known.pop(id(connection), None)
 
 
 _uses = _Uses()
@@ -61,21 +67,13 @@ def alone_on(connection: object) -> Iterator[None]:
 
     Work within work is the same thread's.
     """
-    uses = _uses
-    use = uses.begin(connection)
+    use = _uses.begin(connection)
     try:
         with use.lock:
             yield
     finally:
-        uses.end(connection, use)
-
-
-def _forget() -> None:
-    """
-    Leave to the parent what its other threads hold, who are not in the child.
-    """
-    _uses.__init__()  # type: ignore[misc]  # as new
+        _uses.end(connection, use)
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_uses.forget)

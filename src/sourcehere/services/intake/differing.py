@@ -74,7 +74,8 @@ def held_for(
     by: Actor,
 ) -> StoreOrderRecord:
     """
-    Hold one of *parts* for all of *left*, and let go of the hold before, as *by*.
+    Hold one of *parts* that goes on, of which there is one if anything is *left*, for
+    all of it, and let go of the hold before, as *by*.
 
     Returns:
         The record, with them.
