@@ -128,3 +128,66 @@ def plain(**said):
         "country": "GB",
         "currency": "",
     } | said
+
+
+def bigcommerce(*details, **said):
+    return {
+        "Order ID": "1",
+        "Customer Email": "mo@example.org",
+        "Order Date": "26/11/2026",
+        "Order Status": "Awaiting Fulfillment",
+        "Total Quantity": "3",
+        "Total Shipped": "0",
+        "Order Currency Code": "USD",
+        "Shipping First Name": "Mo",
+        "Shipping Last Name": "Lee",
+        "Shipping Street 1": "PO Box 7",
+        "Shipping Suburb": "Eagle River",
+        "Shipping State": "Alaska",
+        "Shipping Zip": "99577",
+        "Shipping Country": "United States",
+        "Product Details": "|".join(details),
+    } | {name.replace("_", " "): text for name, text in said.items()}
+
+
+def lazada(**said):
+    return {
+        "orderItemId": "501",
+        "lazadaId": "9",
+        "sellerSku": "CUP",
+        "lazadaSku": "7_MY-11",
+        "createTime": "26 Nov 2026 10:15",
+        "orderNumber": "1",
+        "shippingName": "Mo Lee",
+        "shippingAddress": "Jalan 7",
+        "shippingCity": "Ipoh",
+        "shippingCountry": "Malaysia",
+        "paidPrice": "11.00",
+        "unitPrice": "12.00",
+        "itemName": "Cup",
+        "variation": "Colour:Red",
+        "shipmentTypeName": "Dropshipping",
+        "status": "pending",
+    } | said
+
+
+def shopee(**said):
+    return {
+        "Order ID": "1",
+        "Order Status": "To ship",
+        "Ship Time": "",
+        "Order Creation Date": "2026-11-26 10:15",
+        "Order Paid Time": "2026-11-26 10:16",
+        "Parent SKU Reference No.": "CUPS",
+        "Product Name": "Cup",
+        "SKU Reference No.": "CUP",
+        "Variation Name": "Red",
+        "Original Price": "12.00",
+        "Deal Price": "11.00",
+        "Quantity": "2",
+        "Returned quantity": "0",
+        "Username (Buyer)": "mo",
+        "Receiver Name": "Mo Lee",
+        "Delivery Address": "Jalan 7, Ipoh",
+        "Country": "MY",
+    } | {name.replace("_", " "): text for name, text in said.items()}

@@ -246,6 +246,18 @@ class TestStatusesThatDiffer:
         assert [2, 2] == [line.quantity_fulfilled for line in lines]
 
 
+class TestMonthsInWords:
+    @pytest.mark.parametrize(
+        "written", ["Nov-01-26", "01-Nov-26", "Nov-01-2026", "01-NOV-26"]
+    )
+    def test_they_are_the_month_wherever_they_stand(self, written):
+        """
+        Sites of one platform write the day first, or the month.
+        """
+        order = read(ebay(Sale_Date=written), currency="").orders["1"]
+        assert (2026, 11, 1) == order.placed_at.timetuple()[:3]
+
+
 class TestTwice:
     def test_a_line_that_stands_twice(self):
         """

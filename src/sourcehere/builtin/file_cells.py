@@ -287,18 +287,24 @@ def instant(text: str, formats: tuple[str, ...]) -> datetime | None:
 
 def _numeric_shape(form: str) -> str:
     """
-    Return a format without words, which Python reads in the host's language.
+    Return a format without words, which Python reads in the host's language. A month
+    that is a word stands where the format has one, and not where a number is.
     """
-    shape = form.replace("%b", "%m").replace("%B", "%m")
+    shape = form.replace("%b", "<%m>").replace("%B", "<%m>")
     return shape.replace("%I", "%H").replace(" %p", "").replace("%p", "")
 
 
 def _in_numbers(text: str, form: str) -> str:
     if "%b" in form or "%B" in form:
-        text = _MONTH.sub(lambda m: _MONTHS.get(m[1].casefold(), m[0]), text, count=1)
+        text = _MONTH.sub(_month_in_numbers, text, count=1)
     if "%p" in form:
         text = _HALF.sub(_as_24, text)
     return text
+
+
+def _month_in_numbers(found: "re.Match[str]") -> str:
+    number = _MONTHS.get(found[1].casefold())
+    return found[0] if number is None else f"<{number}>"
 
 
 def _as_24(found: "re.Match[str]") -> str:

@@ -4,7 +4,7 @@ When something happened, as a shop's file writes it.
 
 from datetime import UTC, datetime
 
-from .file_cells import digits_of, instant
+from .file_cells import digits_of, foreign_digit, instant
 from .file_config import DATE_FORMATS, FileStoreConfig
 from .file_layout import Layout
 
@@ -23,11 +23,15 @@ class Clock:
     """
     Reads the times of a file, in the formats that are configured, else in those of its
     profile, by the shop's own clock.
+
+    Of a profile whose shops write either the day or the month first, a time that may
+    be both is none.
     """
 
     def __init__(self, config: FileStoreConfig, layout: Layout) -> None:
         self._zone = config.zone()
         self._formats = _formats(config, layout)
+        self._of_profile = () if config.date_formats else layout.profile.dates
         # The rows of an order mostly share their time, and reading one is slow.
         self._known: dict[str, datetime | None] = {}
 
@@ -39,7 +43,27 @@ class Clock:
             self._known[text] = self._read(text)
         return self._known[text]
 
+    def problem(self, text: str) -> str:
+        """
+        Say why a time cannot be read.
+        """
+        if digit := foreign_digit(digits_of(text)):
+            return f"placed_at has the digit {digit!r}; only 0 to 9 are read"
+        if self._may_be_two(text):
+            return (
+                "placed_at may have its day first, or its month; configure which, as"
+                ' `date_formats` of ["%d/%m/%Y"] or ["%m/%d/%Y"]'
+            )
+        return "placed_at is in none of the formats; configure `date_formats`"
+
+    def _may_be_two(self, text: str) -> bool:
+        written = digits_of(text)
+        found = (instant(written, (one,)) for one in self._of_profile)
+        return len({time for time in found if time is not None}) > 1
+
     def _read(self, text: str) -> datetime | None:
+        if len(self._of_profile) > 1 and self._may_be_two(text):
+            return None
         written = digits_of(text)
         if any(c.isdigit() and not c.isascii() for c in written):
             return None  # which Python would read, in some places of a time

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..domain.kernel.values import light
 from .file_cells import Amount, BadValueError, amount, plain_text, whole_number
 from .file_config import FileStoreConfig
+from .file_items import AMOUNT_REFUNDED
 from .file_layout import Layout
 from .file_profile import LINE_COLUMNS
 
-_KEY = re.compile(r"\s*([a-z_]+):")
 _NONE = re.compile(r"[0.,]*")
 _REFUNDED_IN_PART = "partly_refunded"  # a line's status, of our own
-_SHOWN = 40
 
 
 @light(kw_only=True, eq=False)
@@ -60,6 +59,8 @@ class LineReader:
         self._decimal = config.decimal
         self._private = layout.profile.private
         self._no_line_ids = layout.profile.no_line_ids
+        self._items = layout.profile.items
+        self._is_one = layout.profile.is_one_unit and not layout.has("quantity")
 
     def read(self, texts: Sequence[str]) -> LineSaid:
         """
@@ -72,28 +73,17 @@ class LineReader:
 
     def items(self, cell: str) -> Iterator[LineSaid]:
         """
-        Yield the lines of a cell such as `name:Cup|sku:CUP|quantity:2|total:9.00;name:`
-        and so on.
+        Yield the lines of a cell that has all of an order.
 
         Raises:
             BadValueError: If one of them cannot be parsed.
         """
-        for item in _items(cell):
-            units = item.get("refunded_qty", "").strip().lstrip("-")
-            is_in_part = not units.strip("0") and _is_some(item.get("refunded", ""))
-            yield self._line(
-                {
-                    "sku": item.get("sku", ""),
-                    "title": item.get("name", ""),
-                    "quantity": item.get("quantity", ""),
-                    "unit_price": item.get("total", item.get("subtotal", "")),
-                    "variant_id": item.get("variation_id", ""),
-                    "product_id": item.get("product_id", ""),
-                    "line_id": item.get("id", ""),
-                    "quantity_refunded": units,
-                    "line_status": _REFUNDED_IN_PART if is_in_part else "",
-                },
-            )
+        for item in self._items.read(cell):
+            units = item.get("quantity_refunded", "").strip().lstrip("-")
+            is_some = _is_some(item.get(AMOUNT_REFUNDED, ""))
+            is_in_part = is_some and not units.strip("0")
+            status = _REFUNDED_IN_PART if is_in_part else ""
+            yield self._line(item | {"quantity_refunded": units, "line_status": status})
 
     def count(
         self, cell: Mapping[str, str], name: str, empty: int | None = None
@@ -105,6 +95,8 @@ class LineReader:
             BadValueError: If it is no whole number.
         """
         text = plain_text(cell.get(name, ""))
+        if name == "quantity" and self._is_one:
+            return 1
         if empty is not None and not text.strip():
             return empty
         return whole_number(text, name, decimal=self._decimal)
@@ -176,35 +168,6 @@ class LineReader:
 def _stripped(cell: Mapping[str, str], name: str) -> str:
     text = cell.get(name)
     return plain_text(text).strip() if text else ""
-
-
-def _items(cell: str) -> Iterator[dict[str, str]]:
-    """
-    Yield what a cell says of each of its lines, key by key. Each begins with the key
-    that the first one begins with.
-
-    Raises:
-        BadValueError: If one of them says a thing twice, so that it may be two.
-    """
-    first = _KEY.match(cell)
-    begin = re.compile(rf";(?=\s*{first[1]}:)") if first else re.compile(";")
-    for text in begin.split(cell):
-        if not text.strip():
-            continue
-        item: dict[str, str] = {}
-        key = ""
-        for part in text.split("|"):
-            found = _KEY.match(part)
-            if key and not found:
-                item[key] += f"|{part}"  # a mark within what is said
-                continue
-            key, _, said = part.partition(":")
-            key = key.strip()
-            if key in item:
-                msg = f"items says {key[:_SHOWN]!r} twice of one line"
-                raise BadValueError(msg)
-            item[key] = said
-        yield item
 
 
 def _is_some(amount: str) -> bool:

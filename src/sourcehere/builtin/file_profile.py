@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from ..domain.kernel.values import frozen
+from .file_items import AMOUNT_REFUNDED, BY_BARS, ItemsFormat
 
 # What a row may say of its order; a row that says nothing goes by the others.
 ORDER_COLUMNS = (
@@ -73,6 +74,10 @@ class Profile:
         takes_off_refunds: Whether units that were refunded are taken off the quantity,
             so that a line of no units is one that was refunded, and no fault.
 
+        items: How a cell has all lines of an order, if there is one.
+
+        is_one_unit: Whether each row is one unit, and no column says how many.
+
         footers: What its own words below the records have in them.
 
         words: Our name of a status -> word, in lower case -> one of `MEANINGS`.
@@ -94,6 +99,8 @@ class Profile:
     summary: tuple[str, ...] = ()
     private: str = ""
     takes_off_refunds: bool = False
+    items: ItemsFormat = BY_BARS
+    is_one_unit: bool = False
     footers: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, str]]
     countries: Mapping[str, str]
@@ -162,10 +169,7 @@ def recognised(header: Sequence[str]) -> Profile | None:
 
 
 def _profile(name: str, data: Mapping[str, Any]) -> Profile:
-    columns = {
-        ours: (headers,) if isinstance(headers, str) else tuple(headers)
-        for ours, headers in data.get("columns", {}).items()
-    }
+    columns = _columns(data)
     words = {
         column: {
             word: meaning for meaning, listed in meanings.items() for word in listed
@@ -192,7 +196,27 @@ def _profile(name: str, data: Mapping[str, Any]) -> Profile:
         summary=tuple(data.get("summary", ())),
         private=data.get("private", ""),
         takes_off_refunds=data.get("refunds", "") == "taken off",
+        items=_items(name, data["items"]) if "items" in data else BY_BARS,
+        is_one_unit=data.get("rows", "lines") == "units",
         footers=tuple(data.get("footers", ())),
         words=words,
         countries=dict(data.get("countries", {})),
     )
+
+
+def _items(name: str, data: Mapping[str, Any]) -> ItemsFormat:
+    columns = _columns(data)
+    assert columns.keys() <= {*LINE_COLUMNS, AMOUNT_REFUNDED}, name
+    return ItemsFormat(
+        between=data["between"],
+        within=data["within"],
+        key=data["key"],
+        columns=columns,
+    )
+
+
+def _columns(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        ours: (theirs,) if isinstance(theirs, str) else tuple(theirs)
+        for ours, theirs in data.get("columns", {}).items()
+    }

@@ -14,8 +14,6 @@ from .file_cells import (
     NOT_PLAIN,
     Amount,
     BadValueError,
-    digits_of,
-    foreign_digit,
     is_guarded,
     plain_text,
 )
@@ -209,9 +207,8 @@ class RowReader:
         facts = self._facts(texts)
         number = self.number_of(cells)
         placed_at = self._clock.read(facts.get("placed_at", ""))
-        is_plain = not self.cancelled_by(number) and not _problem(
-            number, facts, placed_at
-        )
+        wrong = _problem(number, facts, placed_at, self._clock)
+        is_plain = not self.cancelled_by(number) and not wrong
         head = Head(row, number, facts, placed_at, is_plain)
         self._last = (texts, head)
         return head
@@ -292,7 +289,7 @@ class RowReader:
     def _lines(self, head: Head, cells: list[str]) -> tuple[LineSaid, ...]:
         if problem := self._layout.shape_problem(cells):
             raise BadValueError(problem)
-        if problem := _problem(head.number, head.facts, head.placed_at):
+        if problem := _problem(*head[1:4], self._clock):
             raise BadValueError(problem)
         if self._has_items:
             return tuple(self._lines_of.items(self._text(cells, "items")))
@@ -319,7 +316,9 @@ class RowReader:
         )
 
 
-def _problem(number: str, facts: Mapping[str, str], placed_at: datetime | None) -> str:
+def _problem(
+    number: str, facts: Mapping[str, str], placed_at: datetime | None, clock: Clock
+) -> str:
     """
     Say what is wrong with what a record says of its order; empty where nothing is.
     """
@@ -328,10 +327,7 @@ def _problem(number: str, facts: Mapping[str, str], placed_at: datetime | None) 
     if looks_damaged(number):
         return "order_number was rounded by a spreadsheet; export it again as text"
     if "placed_at" in facts and placed_at is None:
-        digit = foreign_digit(digits_of(facts["placed_at"]))
-        if digit:
-            return f"placed_at has the digit {digit!r}; only 0 to 9 are read"
-        return "placed_at is in none of the formats; configure `date_formats`"
+        return clock.problem(facts["placed_at"])
     return ""
 
 
