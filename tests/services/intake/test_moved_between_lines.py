@@ -417,6 +417,36 @@ class TestToldAgain:
         assert ["declined", "succeeded"] == [s for s, _ in self.attempts(paired, order)]
         assert lines[1] == paired.shop.units_sent("1")
 
+    @pytest.mark.parametrize("fault", [None, Fault.LOST_BEFORE, Fault.LOST_AFTER])
+    @pytest.mark.parametrize("between", [{}, {"L1": 3, "L2": 4}])
+    def test_what_is_taken_back_step_by_step_is_not_sent_once_more(
+        self, paired, between, fault
+    ):
+        """
+        As many arrived as the shop wants again, with one fewer in between: whatever it
+        was told, the buyer gets no unit on top.
+        """
+        self.finds(paired)
+        paired.shop.refuses_lines = True
+        order = Moving(paired, L1=3, L2=5)
+        order.end()
+        order.tell(L1=4, L2=4)
+        paired.shop.faults = [fault] if fault else []
+        paired.sh.relay.run()
+        if between:
+            order.tell(**between)
+        order.tell(L1=3, L2=5)
+        assert [("fulfilled", {"L1": 3, "L2": 5})] == order.parts
+        paired.clock.advance(timedelta(hours=1))
+        paired.sh.relay.run()
+
+        was_absent = fault is Fault.LOST_BEFORE
+        said = {"L1": 3, "L2": 5} if was_absent else {"L1": 4, "L2": 4}
+        assert said == paired.shop.units_sent("1")
+        order.tell(L1=(3, said["L1"]), L2=(5, said["L2"]))
+        order.tell(L1=(3, said["L1"]), L2=(6, said["L2"]))
+        assert ("awaiting_payment", {"L2": 1}) == order.parts[1]
+
     def test_what_is_told_as_before_keeps_its_key(self, paired):
         """
         Nothing changed meanwhile.

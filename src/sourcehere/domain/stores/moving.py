@@ -16,6 +16,9 @@ def moved_between_lines(
     """
     Return the units that only moved from line to line like it: merged or split.
 
+    A line that wants more than others can spare gets, too, what was sent of those
+    beyond what they want, as a line itself would that wants more again.
+
     Args:
         added_not_ours: Units that were added to lines that are not ours: those that are
             paid may have moved there, once other lines have what they want.
@@ -27,7 +30,12 @@ def moved_between_lines(
     more = {one.key: one.units for one in found if one.units > 0}
     more.update(added_not_ours)
     fewer = {one.key: -one.units for one in found if one.units < 0}
-    return _moved(lines, more, fewer)
+    moved = _moved(lines, more, fewer)
+    lacking = {
+        one.key: one.units - moved.get(one.key, 0) for one in found if one.units > 0
+    }
+    decided = {key: -line.decided for key, line in lines.items() if line.decided < 0}
+    return added(moved, _moved(lines, lacking, decided))
 
 
 def not_ours_added(
