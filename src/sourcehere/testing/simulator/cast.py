@@ -5,7 +5,7 @@ Everybody of a run.
 from .banks import Bank, Teller
 from .bookkeepers import Bookkeeper
 from .clerks import Clerk
-from .machines import Carrier, Reader, Receiver, Time, WorkerProcess
+from .machines import Carrier, Reader, Receiver, Time, Watchman, WorkerProcess
 from .people import Person
 from .sellers import Customers, SellerPerson
 from .world import World
@@ -24,6 +24,7 @@ def cast_of(world: World) -> list[Person]:
     people += [Bookkeeper(world, place) for place in (1, 2)]
     people += [Clerk(world, f"clerk{place}") for place in (1, 2)]
     people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
+    people.append(Watchman(world))
     for person in people:
         world.scheduler.add(person.name, person.live, likely=person.likely)
     return people

@@ -127,6 +127,30 @@ class WorkerProcess(Person):
         self.app.clocks.fire()
 
 
+class Watchman(Person):
+    """
+    Takes back again and again what has been in hand for too long, whose worker may be
+    dead, or about to end it.
+    """
+
+    likely = 0.5
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world, "watchman")
+
+    def acts(self) -> Sequence[tuple[int, Act]]:
+        """
+        Return what they do.
+        """
+        return ((1, self._wait), (3, self._take_back))
+
+    def _wait(self) -> None:
+        self.world.scheduler.step()
+
+    def _take_back(self) -> None:
+        self.app.relay.recover()
+
+
 class Receiver(Person):
     """
     Receives what a shop tells by webhook: late, twice, in the wrong order, or never.

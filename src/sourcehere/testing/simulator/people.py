@@ -107,17 +107,19 @@ class Person:
             self.finish(self.app)
             return
         acts = self.acts()
-        act = acts[self.draw([weight for weight, _ in acts])][1]
+        habit = self.world.habit
+        weights = [weight * habit(act.__qualname__) for weight, act in acts]
+        act = acts[self.draw(weights)][1]
         try:
             act()
         except SourceHereError:
             self.world.refusals += 1
 
-    def draw(self, weights: Sequence[int]) -> int:
+    def draw(self, weights: Sequence[float]) -> int:
         """
         Choose a place, the likelier the greater its weight.
         """
-        left = int(self.world.random.random() * sum(weights))
+        left = self.world.random.random() * sum(weights)
         for place, weight in enumerate(weights):
             left -= weight
             if left < 0:

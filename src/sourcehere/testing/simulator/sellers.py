@@ -47,7 +47,7 @@ class Customers(Person):
             (30, self._wait),
             (20, self._buy),
             (24, self._change),
-            (3, self._cancel),
+            (6, self._cancel),
         )
 
     def _wait(self) -> None:

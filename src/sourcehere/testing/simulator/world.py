@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from random import Random
 
 import attrs
 
@@ -33,6 +34,7 @@ STORE = "shop"
 STAFF = Actor(Role.STAFF, "desk")
 
 # What is in the wallets at first: one of the sellers lives by cards.
+_OFTEN = (0.25, 1.0, 1.0, 4.0)
 _FIRST = {"ann": 50_000_00, "bob": 20_00}
 
 # Offers hold long enough for payers who decide late.
@@ -108,6 +110,8 @@ class World:
         self.scheduler = Scheduler(seed, self.clock)
         self.random = self.scheduler.random
         self.faults = faults
+        self._seed = seed
+        self._habits: dict[str, float] = {}
         self._ids = CountedIds()
         self.storage = InterleavingStorage(
             storage, self.scheduler, faults.storage, self._ids
@@ -148,6 +152,16 @@ class World:
             storage=self.storage,
         )
 
+    def habit(self, act: str) -> float:
+        """
+        Return how often something is done in this run, beside what is usual: what is
+        found only where one thing is rare and another one common has runs of its own.
+        """
+        if act not in self._habits:
+            drawn = Random(f"{self._seed} {act}")  # noqa: S311 - it hides nothing
+            self._habits[act] = drawn.choice(_OFTEN)
+        return self._habits[act]
+
     def fail_no_more(self) -> None:
         """
         Let everything work from now on.
@@ -179,7 +193,7 @@ class World:
         """
         List what a shop sells now: with its orders come other things.
         """
-        first = len(self.shops[seller].orders) // 4
+        first = len(self.shops[seller].orders) // 3
         return [f"Sku{n}" for n in range(first, first + 6)]
 
     def _furnish(self) -> dict[str, str]:
