@@ -25,9 +25,11 @@ from ..services.base.places import place_of
 from ..services.outside.endings import RelayReport
 
 _SHOPS = 10  # read before it looks whether it is to stop
-# Seconds of a round for delivering, and for following webhooks: what a slow shop still
-# gets then waits for the next one, so that others are read and deadlines fired.
-_DELIVERS_FOR = 20.0
+# Seconds of a round for one step: what is not done by then, since others are slow or
+# there is much of it, waits for the next one, so that the other steps have their turn.
+_STEP_FOR = 20.0
+# How much later than a round is due it gives a sign of life between two steps.
+_SILENT_FOR = timedelta(seconds=20)
 _LONGEST_REST = timedelta(minutes=1)
 _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 
@@ -230,6 +232,16 @@ class Worker:
         self._end_round(self._turn)
         return self._beat
 
+    def _show_life_late(self) -> None:
+        """
+        Say within a round that it lives, where a step took long.
+        """
+        now = self._app.clock.now()
+        if now - self._beat.seen_at < self._every + _SILENT_FOR:
+            return
+        self._beat = attrs.evolve(self._beat, seen_at=now)
+        self._guarded("beat", lambda _: self._tell_life(self._beat))
+
     def _show_life(self) -> None:
         with self._lock:
             now = self._app.clock.now()
@@ -250,6 +262,7 @@ class Worker:
                 break
             if self._guarded(name, step) == "away":
                 return True
+            self._show_life_late()
         return self._guarded("beat", self._end_round) == "away"
 
     def _steps(self) -> list[tuple[str, Callable[[_Turn], None]]]:
@@ -298,11 +311,13 @@ class Worker:
         if not self._has_recovered:
             self._app.relay.recover(worker=turn.claimant)
             self._has_recovered = True
+            self._keep_beat(turn)  # its first round may last
 
     def _pull(self, turn: _Turn) -> None:
-        while not turn.stop():
+        is_enough = turn.within(_STEP_FOR)
+        while not is_enough():
             pulled = self._app.pulling.pull(
-                limit=_SHOPS, stop=turn.stop, only=turn.only
+                limit=_SHOPS, stop=turn.stop, enough=is_enough, only=turn.only
             )
             self._add(read=len(pulled.done), unread=len(pulled.failed))
             if turn.only:
@@ -314,25 +329,25 @@ class Worker:
                 return
 
     def _follow(self, turn: _Turn) -> None:
-        report = self._app.inbox.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.inbox.run(stop=turn.within(_STEP_FOR))
         self._add(followed=report.done)
 
     def _track(self, turn: _Turn) -> None:
-        report = self._app.tracking.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.tracking.run(stop=turn.within(_STEP_FOR))
         self._add(tracked=report.asked)
 
     def _attempts(self, turn: _Turn) -> None:
-        report = self._app.payments.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.payments.run(stop=turn.within(_STEP_FOR))
         self._add(payments=report.asked, failed=len(report.failed))
 
     def _labels(self, turn: _Turn) -> None:
-        report = self._app.labels.run(stop=turn.within(_DELIVERS_FOR))
+        report = self._app.labels.run(stop=turn.within(_STEP_FOR))
         self._add(labels=report.asked)
 
     def _deliver(self, turn: _Turn) -> None:
         report: RelayReport = self._app.relay.run(
             worker=turn.claimant,
-            stop=turn.within(_DELIVERS_FOR),
+            stop=turn.within(_STEP_FOR),
             connection=turn.only,
         )
         self._add(
@@ -343,7 +358,7 @@ class Worker:
         self._add(fired=self._app.clocks.fire().fired)
 
     def _forget(self, turn: _Turn) -> None:
-        self._app.forgetting.forget(stop=turn.stop)
+        self._app.forgetting.forget(stop=turn.within(_STEP_FOR))
 
     def _end_round(self, _: _Turn) -> None:
         self._beat = attrs.evolve(

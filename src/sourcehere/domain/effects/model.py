@@ -164,7 +164,7 @@ class WorkerBeat:
     Attributes:
         started_at: Since when it runs.
 
-        seen_at: When it ended its last round.
+        seen_at: When it ended its last round, or a step since then that took long.
 
         stopped_at: When it was stopped in good order; None while it runs, and if it
             died.

@@ -47,6 +47,7 @@ class Pulling(Stores):
         limit: int,
         progress: Callable[[int], None] | None = None,
         stop: Callable[[], bool] | None = None,
+        enough: Callable[[], bool] | None = None,
         only: str = "",
         command_id: str = "",
     ) -> BulkReport[SyncReport]:
@@ -64,6 +65,9 @@ class Pulling(Stores):
             stop: Asked between two pages, and two shops: whether to end here. The shop
                 in hand is due again at once.
 
+            enough: Asked between two shops only: whether to leave the others, which
+                are due still. The shop in hand is read to its end.
+
             only: The one shop that is synced if it is due, as `due` names it; all if
                 not given.
 
@@ -72,11 +76,12 @@ class Pulling(Stores):
         """
         failed: dict[str, SourceHereError] = {}
         is_over = stop or (lambda: False)
+        is_enough = enough or is_over
 
         def work() -> _Pulled:
             due = self._due(limit, only)
-            done = self._pull_due(due, progress, is_over, failed)
-            is_whole = not is_over()
+            done = self._pull_due(due, progress, is_over, is_enough, failed)
+            is_whole = not is_over() and not is_enough()
             return _Pulled(tuple(done.items()), kept(failed), is_whole)
 
         given = Given(command_id, "pull_stores", (limit, only))
@@ -109,11 +114,12 @@ class Pulling(Stores):
         due: list[Store],
         progress: Callable[[int], None] | None,
         stop: Callable[[], bool],
+        is_enough: Callable[[], bool],
         failed: dict[str, SourceHereError],
     ) -> dict[str, SyncReport]:
         done: dict[str, SyncReport] = {}
         for store in due:
-            if stop():
+            if stop() or is_enough():
                 break
             name = _name(store)
             with one_call():
