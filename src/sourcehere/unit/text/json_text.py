@@ -10,7 +10,7 @@ import enum
 import json
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, Protocol, cast, get_args, get_origin
 
@@ -22,6 +22,7 @@ from ...domain.kernel.clock import from_micros, to_micros
 Write = Callable[[Any], str]
 Read = Callable[[Any], Any]
 _quote: Write = json.encoder.encode_basestring
+_REMEMBERED = 4096  # actors, of whom the same come again and again
 
 
 class General(Protocol):
@@ -154,7 +155,7 @@ def actor_text(by: Actor) -> str:
     return f"{by.role}:{by.id}"
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def actor_of(text: str) -> Actor:
     """
     Read what `actor_text` wrote.
