@@ -108,6 +108,24 @@ class TestResting:
         assert 1 == len(paired.shop.fulfilments)
         assert 1 == stores.sync("shop").orders
 
+    def test_what_a_paused_shop_is_owed_is_looked_at_rarely(self, paired, stores):
+        """
+        Each look writes rows: there is one an hour in the end; resumed, it is told at
+        once.
+        """
+        paired.ship(paired.accepted(CUP=2), "T1")
+        stores.pause("shop")
+        for _ in range(144):
+            paired.clock.advance(timedelta(minutes=10))
+            paired.sh.relay.run()
+        (message,) = (m for m in paired.sh.relay.waiting().items if m.connection)
+        assert 24 <= message.epoch <= 30
+        assert message.next_at - paired.clock.now() <= timedelta(hours=1)
+        stores.resume("shop")
+        paired.sh.relay.run()
+
+        assert 1 == len(paired.shop.fulfilments)
+
     def test_a_disconnected_shop_is_told_nothing(self, paired, stores):
         """
         What was owed is dead and visible; connected again, it can be sent.

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 import attrs
 
+from ...domain.effects.circuits import LONGEST_REST
 from ...domain.effects.machine import (
     DEAD,
     DONE,
@@ -26,7 +27,8 @@ from ..base.settings import Settings
 from .lanes import Told
 from .pushing import NotTakenError, Push
 
-# A shop that rests is looked at again after so many pauses before a second try.
+# A shop that rests is looked at again after so many pauses before a second try. Who
+# takes it up again lets it be asked at once: so what waits longer is looked at rarely.
 _WHILE_IT_RESTS = 4
 
 
@@ -188,17 +190,26 @@ def _tried_again(
         state=MessageChart.after(message.state, "die" if is_over else "retry"),
         attempts=tries,
         error=words_of(error),
-        next_at=now + _pause(error, tries, message.message_id, settings.retry_after),
+        next_at=now + _pause(error, tries, message, now, settings.retry_after),
     )
 
 
-def _pause(error: Exception, tries: int, message_id: str, base: timedelta) -> timedelta:
+def _pause(
+    error: Exception,
+    tries: int,
+    message: OutboxMessage,
+    now: datetime,
+    base: timedelta,
+) -> timedelta:
     """
-    Return how long to wait: as told, else doubling, spread by the message's own digest.
+    Return how long to wait: as told, or as long again as it has waited for a shop that
+    rests; else doubling, spread by the message's own digest.
     """
     if isinstance(error, ThrottledError):
         return error.retry_after
     if isinstance(error, StoreRestsError):
-        return base * _WHILE_IT_RESTS
-    spread = blake2b(f"{message_id}:{tries}".encode(), digest_size=1).digest()[0]
+        waited = min(now - message.written_at, LONGEST_REST)
+        return max(waited, base * _WHILE_IT_RESTS)
+    digest = blake2b(f"{message.message_id}:{tries}".encode(), digest_size=1)
+    spread = digest.digest()[0]
     return base * (1 << max(tries - 1, 0)) * (1 + spread / 512)
