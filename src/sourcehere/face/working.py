@@ -31,6 +31,11 @@ _STEP_FOR = 20.0
 # How much later than a round is due it gives a sign of life between two steps.
 _SILENT_FOR = timedelta(seconds=20)
 _LONGEST_REST = timedelta(minutes=1)
+_AHEAD = (
+    "set the clocks of all machines alike: worker=%s is %d s ahead of worker=%s; they"
+    " may send the same at the same time"
+)
+_SET_BACK = "the clock of worker=%s was set back by %d s: what waits is due now"
 _AWAY = (StorageUnavailableError, CommitUnknownError, BusyError)
 
 
@@ -245,7 +250,8 @@ class Worker:
     def _show_life(self) -> None:
         with self._lock:
             now = self._app.clock.now()
-            if self._beat.rounds and now - self._beat.seen_at < self._every:
+            since = now - self._beat.seen_at
+            if self._beat.rounds and timedelta(0) <= since < self._every:
                 return
             self._beat = attrs.evolve(
                 self._beat, rounds=self._beat.rounds + 1, seen_at=now
@@ -311,7 +317,7 @@ class Worker:
         if not self._has_recovered:
             self._app.relay.recover(worker=turn.claimant)
             self._has_recovered = True
-            self._keep_beat(turn)  # its first round may last
+            self._tell_life(self._beat)  # its first round may last
 
     def _pull(self, turn: _Turn) -> None:
         is_enough = turn.within(_STEP_FOR)
@@ -368,18 +374,18 @@ class Worker:
 
     def _tell_life(self, told: WorkerBeat) -> None:
         """
-        Keep a sign of life, and warn once of each worker whose clock is ahead.
+        Keep a sign of life; warn once of each worker whose clock is ahead, and each
+        time its own was set back. Either way nobody waits for times of that clock.
         """
         for name, by in self._app.workers.beat(told).items():
-            if name not in self._ahead:
+            if name in self._ahead:
+                continue
+            if name == told.worker:
+                self._log.warning(_SET_BACK, name, by.total_seconds())
+            else:
                 self._ahead.add(name)
-                self._log.warning(
-                    "set the clocks of all machines alike: worker=%s is %d s ahead of"
-                    " worker=%s; they may send the same at the same time",
-                    name,
-                    by.total_seconds(),
-                    told.worker,
-                )
+                self._log.warning(_AHEAD, name, by.total_seconds(), told.worker)
+            self._app.workers.make_due()
 
     def _add(self, *, error: str = "", **counts: int) -> None:
         with self._lock:
