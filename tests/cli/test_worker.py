@@ -211,7 +211,7 @@ def test_who_has_set_up_logs_is_told_alone(sqlite_url):
     env = {**os.environ, "SOURCEHERE_LOG": "info"}
     ran = subprocess.run(words, capture_output=True, text=True, env=env, check=True)
 
-    assert "mine: run_relay done: seller= items=1\n" in ran.stdout
+    assert "mine: worker started: worker=" in ran.stdout
     assert "" == ran.stderr
 
 

@@ -72,6 +72,32 @@ class TestLog:
             "messages nobody will try again: dead=1",
         ) in lines
 
+    def test_a_round_that_comes_to_nothing_is_no_line_at_info(self, bench, caplog):
+        """
+        A worker without work writes no log; what it does is counted, and told at DEBUG.
+        """
+        bench.sh.relay.run()
+        worker = bench.sh.worker(name="w1")
+        worker.round()
+        caplog.set_level(logging.DEBUG, logger="sourcehere")
+        caplog.clear()
+        before = bench.sh.counters["outside.run_relay.done"]
+        worker.round()
+
+        assert before + 2 == bench.sh.counters["outside.run_relay.done"]
+        assert [] == [r.getMessage() for r in caplog.records if r.levelname != "DEBUG"]
+        assert "run_relay done: seller= items=1" in caplog.messages
+        bench.ship(bench.accepted(CUP=2))
+        caplog.clear()
+        worker.round()
+        assert 1 == len(
+            [
+                r
+                for r in caplog.records
+                if "run_relay done" in r.getMessage() and r.levelname == "INFO"
+            ]
+        )
+
     def test_a_shop_that_is_down_or_lies_is_a_warning(self, bench, caplog):
         """
         Which shop, and why, in words of ours.

@@ -5,6 +5,8 @@ What every service is made of: reading, and doing a command once.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+import attrs
+
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import SellerId
 from ...ports.storage import RowExistsError, StorageUnavailableError
@@ -222,7 +224,8 @@ class Service:
         if not is_whole(result):
             return result
         if not given.id:  # nothing to keep, and nobody to wait for
-            self._watch.done(self._room, given.name, "")
+            is_news = _says_anything(result)
+            self._watch.done(self._room, given.name, "", is_news=is_news)
             return result
         return self._once_for_platform(given, lambda _: result, answers, item=OVER)
 
@@ -260,6 +263,17 @@ class Service:
             self._watch.failed(self._room, given.name, seller_id, refusal)
         in_order = {name: done[name] for name, _ in items if name in done}
         return BulkReport(in_order, failed)
+
+
+def _says_anything(result: object) -> bool:
+    """
+    Tell whether a result counts or lists anything: workers do their rounds for ever,
+    and most of them come to nothing.
+    """
+    told, kind = [result], type(result)
+    if attrs.has(kind):
+        told = [getattr(result, field.name) for field in attrs.fields(kind)]
+    return any(part for part in told if part is not True)
 
 
 def _one_by_one(

@@ -33,12 +33,25 @@ class Watch:
         self._lock = threading.Lock()
         self.spans: Spans | None = None
 
-    def done(self, room: str, command: str, seller_id: str, count: int = 1) -> None:
+    def done(
+        self,
+        room: str,
+        command: str,
+        seller_id: str,
+        count: int = 1,
+        *,
+        is_news: bool = True,
+    ) -> None:
         """
         Tell that a command was done, for *count* items of a bulk command.
+
+        Args:
+            is_news: Whether anything came of it; if not, it is told at DEBUG.
         """
         self.count(f"{room}.{command}.done", count)
-        self.log(room).info("%s done: seller=%s items=%d", command, seller_id, count)
+        log = self.log(room)
+        tell = log.info if is_news else log.debug
+        tell("%s done: seller=%s items=%d", command, seller_id, count)
 
     def failed(
         self, room: str, command: str, seller_id: str, error: SourceHereError
