@@ -223,6 +223,21 @@ class TestForgetting:
         assert 0 == bench.sh.clocks.forget()
         assert () == told(bench)
 
+    def test_pages_about_many_orders_are_deleted_few_at_a_time(self, bench):
+        """
+        A commit takes no more names than a page or two have.
+        """
+        orders = [snapshot(str(n), CUP=1) for n in range(260)]
+        for count in range(1, 6):
+            sync(bench, page(snapshot("new", CUP=count), *orders))
+        bench.clock.advance(31 * DAY)
+        stops = chain([False], repeat(True))
+
+        assert 2 == bench.app.forgetting.forget(stop=lambda: next(stops))
+        assert 3 == bench.sh.clocks.forget()
+        assert () == told(bench)
+        assert [] == list(dump(bench.app.storage)["told_name"])
+
     def test_a_platform_may_keep_nothing(self, storage):
         """
         Not a row is written then.

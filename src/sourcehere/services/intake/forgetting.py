@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from ...domain.effects.machine import DONE
 from ...domain.kernel.clock import to_micros
+from ...domain.stores.told import ToldName
+from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.tables.effects import INBOX, INBOX_BY_STATE, WORKERS
 from ...unit.tables.stores import (
@@ -20,6 +22,7 @@ from ..base.commands import Given
 from ..base.service import Service
 
 _AT_ONCE = 50  # each may be long
+_NAMES_AT_ONCE = 1_000  # of what was told: a page of a shop may be about so many itself
 # A shop tells again what was not answered, for some days at most.
 _INBOX_KEPT = timedelta(days=30)
 # Who calls workers as containers or processes are called has new ones all the time.
@@ -67,10 +70,16 @@ class Forgetting(Service):
             until=to_micros(unit.now),
             limit=_AT_ONCE,
         )
-        names = unit.find(TOLD_NAMES_OF, found)
+        names: list[ToldName] = []
+        gone: list[Key] = []
+        for key in found:
+            if len(names) >= _NAMES_AT_ONCE:
+                break
+            names += unit.find(TOLD_NAMES_OF, [key])
+            gone.append(key)
         unit.delete(TOLD_NAMES, [TOLD_NAMES.key_of(name) for name in names])
-        unit.delete(TOLD, found)
-        return len(found), len(found) == _AT_ONCE
+        unit.delete(TOLD, gone)
+        return len(gone), len(gone) == _AT_ONCE or len(gone) < len(found)
 
     def _forget_events(self, unit: Unit) -> tuple[int, bool]:
         until = to_micros(unit.now - _INBOX_KEPT)
