@@ -342,3 +342,29 @@ class Watched:
         Close the storage below.
         """
         self._inner.close()
+
+
+class TestMany:
+    def test_all_that_are_due_are_asked_about(self, bench, cards):
+        """
+        They are read a hundred at a time, as they are asked about.
+        """
+        paid = [top_up(bench, usd(100)) for _ in range(101)]
+        cards.take_back(paid[-1].gateway_id, usd(40), name="cb1", at=NOON)
+        bench.clock.advance(DAY)
+        read, storage = [], bench.app.storage
+        real = storage.transact
+
+        def transact(work, *, read_only):
+            done = real(work, read_only=read_only)
+            read.append(len(done) if isinstance(done, list) else 0)
+            return done
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(storage, "transact", transact)
+            report = bench.sh.attempts.run()
+
+        assert (101, {}) == (report.asked, report.failed)
+        assert usd(40) == wallet(bench).attempt(paid[-1].attempt_id).taken_back
+        assert 100 == max(read)
+        assert 0 == bench.sh.attempts.run().asked

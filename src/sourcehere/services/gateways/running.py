@@ -2,8 +2,9 @@
 Payments of all sellers: what workers take up, and what only a person can decide.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import attrs
 
@@ -12,6 +13,7 @@ from ...domain.effects.payment_stages import (
     DUE_STAGES,
     OPEN_STAGES,
     PaymentDecision,
+    PaymentStage,
 )
 from ...domain.effects.payments import PaymentAttempt, attempt_of
 from ...domain.kernel.actor import Actor
@@ -24,6 +26,7 @@ from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...doors.answers import words_of
 from ...ports.payments import PaymentOutcome, PaymentRecord
+from ...ports.storage import Key
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.freight import PROVIDERS_OF
@@ -43,6 +46,7 @@ from .naming import namesake
 from .payments import CardPayments
 
 _HINTS = 100  # of each gateway, in a round
+_AT_ONCE = 100  # attempts that are read together
 _LATER = timedelta(minutes=10)  # when a gateway is asked again about a hint
 
 
@@ -209,11 +213,12 @@ class Payments(PaymentHints, CardPayments):
     def _run(self, is_over: Callable[[], bool]) -> AttemptsReport:
         asked = ended = 0
         failed: dict[str, str] = {}
-        due = (*self._hinted(), *((one, None) for one in self._due()))
-        unmade = self._unmade({attempt.connection for attempt, _ in due})
-        for attempt, hint in due:
+        unmade: dict[str, str] = {}  # why a gateway cannot be asked; empty where it can
+        for attempt, hint in self._hinted_and_due():
             if is_over():
                 break
+            if attempt.connection not in unmade:
+                unmade[attempt.connection] = self._why_unmade(attempt.connection)
             try:
                 taken = self._take_up(
                     attempt.seller_id,
@@ -224,7 +229,7 @@ class Payments(PaymentHints, CardPayments):
                 failed[attempt.attempt_id] = words_of(error)
             else:
                 now = taken.attempt
-                if attempt.connection in unmade:
+                if unmade[attempt.connection]:
                     failed[attempt.attempt_id] = unmade[attempt.connection]
                 else:
                     asked += now.epoch != attempt.epoch
@@ -234,22 +239,23 @@ class Payments(PaymentHints, CardPayments):
                     self._heard(hint, is_whole=taken.is_heard)
         return AttemptsReport(asked=asked, ended=ended, failed=failed)
 
-    def _unmade(self, gateways: set[str]) -> dict[str, str]:
+    def _why_unmade(self, gateway: str) -> str:
         """
-        Return why some gateways cannot be asked at all: what was asked of them waits.
+        Return why a gateway cannot be asked at all: what was asked of it waits.
         """
-        found: dict[str, str] = {}
-        for name in sorted(gateways):
-            error = self._calls.why_not(name)
-            if error is not None:
-                found[name] = words_of(error)
-                log = self._watch.log(self._room)
-                log.warning(
-                    "a gateway cannot be asked: gateway=%s error=%s",
-                    name,
-                    type(error).__name__,
-                )
-        return found
+        error = self._calls.why_not(gateway)
+        if error is None:
+            return ""
+        words, kind = "a gateway cannot be asked: gateway=%s error=%s", type(error)
+        self._watch.log(self._room).warning(words, gateway, kind.__name__)
+        return words_of(error)
+
+    def _hinted_and_due(
+        self,
+    ) -> Iterator[tuple[PaymentAttempt, PaymentHint | None]]:
+        yield from self._hinted()
+        for attempt in self._due():
+            yield attempt, None
 
     def _hinted(self) -> list[tuple[PaymentAttempt, PaymentHint]]:
         """
@@ -300,16 +306,34 @@ class Payments(PaymentHints, CardPayments):
 
         self._units.platform(work)
 
-    def _due(self) -> list[PaymentAttempt]:
-        def work(unit: PlatformUnit) -> list[PaymentAttempt]:
-            now = to_micros(unit.now)
-            return [
-                attempt
-                for stage in DUE_STAGES  # in each the first is asked about first
-                for attempt in unit.each(PAYMENTS_BY_STAGE, stage.value, until=now)
-            ]
+    def _due(self) -> Iterator[PaymentAttempt]:
+        """
+        Read what is due page by page, as it is asked about: there may be every payment
+        of half a year, each of which a bank may take back.
+        """
+        until = to_micros(self._ports.clock.now())
+        for stage in DUE_STAGES:  # in each the first is asked about first
+            after: Key | None = None
+            more = True
+            while more:
+                found = self._units.platform(
+                    partial(_due_in, stage, until, after), read_only=True
+                )
+                yield from found
+                more = len(found) == _AT_ONCE
+                after = _place_of(found[-1]) if found else None
 
-        return self._units.platform(work, read_only=True)
+
+def _due_in(
+    stage: PaymentStage, until: int, after: Key | None, unit: PlatformUnit
+) -> list[PaymentAttempt]:
+    return unit.page(
+        PAYMENTS_BY_STAGE, stage.value, after=after, until=until, limit=_AT_ONCE
+    )
+
+
+def _place_of(attempt: PaymentAttempt) -> Key:
+    return to_micros(attempt.next_at), attempt.seller_id, attempt.attempt_id
 
 
 def _told_by(unit: PlatformUnit, gateway: str) -> list[PaymentHint]:
