@@ -12,7 +12,7 @@ import sourcehere
 
 SERVICES = Path(sourcehere.__file__).parent / "services"
 # Whose command it is stands in the key; who sends it may differ.
-NOT_ASKED = {"self", "seller_id", "by", "command_id", "progress", "stop"}
+NOT_ASKED = {"self", "seller_id", "by", "command_id", "progress", "stop", "enough"}
 
 
 def names_in(nodes):
