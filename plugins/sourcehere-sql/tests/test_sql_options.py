@@ -12,6 +12,7 @@ from sourcehere.ports.storage import BusyError, StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import TABLES, THINGS, thing
 from sourcehere_sql import SqlOptions, SqlStorage
+from sourcehere_sql.opening import look_at_schema
 
 
 def asked(url, words):
@@ -104,6 +105,53 @@ def test_limits_that_make_no_sense_are_refused(words, field):
         SqlStorage(f"sqlite:///none.db?{words}", tables=TABLES)
 
     assert field == ei.value.field
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("bogus=1", "'bogus' is not an option of PostgreSQL's URL; these are schema,"),
+        ("ssl_mode=x", "'ssl_mode' is not an option of PostgreSQL's URL, such as ssl"),
+        ("prefix=sh_", "'prefix' is not an option of PostgreSQL's URL"),
+        ("connect_timeout=x", "connect_timeout: 'x' is not whole seconds"),
+    ],
+)
+def test_an_option_that_the_driver_does_not_know(postgres_url, words, told):
+    """
+    It is the URL that is wrong, on opening and on looking; the names are told, and no
+    value.
+    """
+    url = asked(postgres_url, words)
+    for look in (sourcehere.open, look_at_schema):
+        with pytest.raises(InvalidInputError) as ei:
+            look(url)
+        assert told in str(ei.value)
+
+
+@pytest.mark.parametrize("name", ["bogus", "schema", "timeout", "uri"])
+def test_an_option_that_no_file_has(tmp_path, name):
+    """
+    A file's URL has ours and no more; nothing is made.
+    """
+    with pytest.raises(InvalidInputError) as ei:
+        sourcehere.open(f"sqlite:///{tmp_path}/shop.db?{name}=secret")
+
+    assert "url" == ei.value.field
+    assert f"'{name}' is not an option of SQLite's URL; these are prefix," in str(
+        ei.value
+    )
+    assert "secret" not in str(ei.value)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_url_as_hosting_services_write_it(postgres_url):
+    """
+    The older scheme means the same.
+    """
+    url = postgres_url.replace("postgresql+psycopg:", "postgres:", 1)
+    with sourcehere.open(url) as sh:
+        assert [] == list(sh.staff("ann").sellers.list().items)
+    assert "0001" == look_at_schema(url).found
 
 
 @pytest.mark.parametrize("hosts", ["127.0.0.1:1,127.0.0.1:2", "127.0.0.1:pw", "[::1"])

@@ -10,6 +10,7 @@ from sourcehere.domain.kernel.errors import InvalidInputError
 
 from .options import OPTION_NAMES, SqlOptions, read_options
 from .place import DEFAULT_SCHEMA, Place, on_postgresql, on_sqlite
+from .url_words import require_none_left
 
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
@@ -65,8 +66,9 @@ def read_address(url: str) -> Address:
 
     Raises:
         InvalidInputError: If it is neither a SQLite file nor a PostgreSQL database,
-            its `?schema=` or `?prefix=` is no plain name, or a limit such as
-            `?pool_size=` makes no sense. SQLite in memory is refused too: each
+            its `?schema=` or `?prefix=` is no plain name, a limit such as
+            `?pool_size=` makes no sense, or a file's has an option that there is not.
+            SQLite in memory is refused too: each
             connection would see its own; the core has `memory://`.
     """
     try:
@@ -97,6 +99,7 @@ def read_address(url: str) -> Address:
         )
     place = on_sqlite(_asked(full, "prefix", ""))
     full = full.difference_update_query(["prefix"])
+    require_none_left(full)
     return Address(full.set(drivername="sqlite+pysqlite"), public, place, options)
 
 

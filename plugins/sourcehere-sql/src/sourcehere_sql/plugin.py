@@ -17,6 +17,7 @@ from sourcehere.ports.storage import Storage
 _SUMMARIES = {
     "sqlite": "One SQLite file, the embedded default",
     "postgresql": "PostgreSQL through psycopg",
+    "postgres": "PostgreSQL through psycopg",
     "postgresql+psycopg": "PostgreSQL through psycopg",
 }
 

@@ -12,7 +12,7 @@ import attrs
 import psycopg
 import sqlalchemy as sa
 from psycopg import IsolationLevel
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Conninfo, TransactionStatus
 from sqlalchemy import PoolProxiedConnection, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +26,7 @@ from .piping import Pipe
 from .postgres_session import PostgresSession
 from .silent import APPLICATION, end_silent
 from .turns import Patience
+from .url_words import require_known
 
 # What the driver raises for a number that does not fit into 64 bits.
 _UNPACKABLE = (OverflowError, struct.error)
@@ -75,7 +76,12 @@ class PostgresBackend:
     def make_engine(self) -> sa.Engine:
         """
         Make the connection pool; connects to nothing yet.
+
+        Raises:
+            InvalidInputError: If the URL has an option that the driver does not know.
         """
+        known = (option.keyword.decode() for option in Conninfo.get_defaults())
+        require_known(self.address.full, known)
         engine = sa.create_engine(
             self.address.full,
             pool_size=self.options.pool_size,
