@@ -3,6 +3,8 @@ Our tables live beside a host's own, and beside other copies of themselves.
 """
 
 import itertools
+import re
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,19 +15,23 @@ from alembic.migration import MigrationContext
 import sourcehere
 from sourcehere import Actor, Money, Role
 from sourcehere.domain.kernel.errors import InvalidInputError
-from sourcehere.ports.storage import RowExistsError
+from sourcehere.ports.providers import SchemaState
+from sourcehere.ports.storage import RowExistsError, StorageReadOnlyError
 from sourcehere.testing.factories import dump, open_bench
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import CODES, THINGS, thing
 from sourcehere.testing.storage_tables import TABLES as SCRATCH
 from sourcehere.unit.tables import TABLES
 from sourcehere_sql import (
+    NotOwnerError,
     SchemaForbiddenError,
     SqlStorage,
+    TablesTakenError,
     open_storage,
     without_our_schema,
     without_our_tables,
 )
+from sourcehere_sql.opening import look_at_schema
 
 STAFF = Actor(Role.STAFF, "ann")
 HOST = sa.MetaData()
@@ -36,6 +42,18 @@ for _name in ("product", "event", "orders"):
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("state", sa.Text, index=True),
     )
+GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "operating.md"
+LATER = """
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade(db):
+    del db
+    op.execute("ALTER TABLE sourcehere.orders ADD COLUMN later text")
+"""
 _numbers = itertools.count(1)
 
 
@@ -160,20 +178,102 @@ def test_a_role_that_may_not_make_the_schema_says_what_to_run(
 
 def test_a_schema_of_somebody_else_says_what_to_run(postgres_url, role, admin):
     """
-    A schema that the role may not use, empty or full, is refused with the SQL for it.
+    An empty schema that the role may not use is refused with the SQL for it.
     """
     url = as_role(postgres_url, role)
     remedy = f'ALTER SCHEMA "shop_a" OWNER TO "{role}"'
     admin.execute("CREATE SCHEMA shop_a")
 
-    with pytest.raises(SchemaForbiddenError) as empty:
-        open_storage(named(url, "shop_a"), TABLES)
-    open_storage(named(postgres_url, "shop_a"), TABLES).close()
-    with pytest.raises(SchemaForbiddenError) as full:
+    with pytest.raises(SchemaForbiddenError) as ei:
         open_storage(named(url, "shop_a"), TABLES)
 
-    assert remedy == empty.value.remedy
-    assert remedy == full.value.remedy
+    assert remedy == ei.value.remedy
+    admin.execute(remedy)
+    open_storage(named(url, "shop_a"), TABLES).close()
+
+
+def test_tables_of_another_role_are_used_with_what_is_granted(
+    postgres_url, role, admin
+):
+    """
+    One role makes the tables, another one works with them, after the one statement that
+    the error has: whoever followed it owns no more than before.
+    """
+    open_storage(postgres_url, TABLES).close()
+    url = as_role(postgres_url, role)
+
+    with pytest.raises(SchemaForbiddenError) as ei:
+        open_storage(url, TABLES)
+
+    assert ei.value.remedy.startswith(f'GRANT USAGE ON SCHEMA "sourcehere" TO "{role}"')
+    admin.execute(ei.value.remedy)
+    with sourcehere.open(url) as app:
+        app.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+        assert app.audit.run().is_clean
+
+
+def test_the_grants_of_the_guide(postgres_url, role, admin):
+    """
+    With them one role works and another one reads, and audits; it writes nothing.
+    """
+    open_storage(postgres_url, TABLES).close()
+    reader = f"{role}_reader"
+    admin.execute(f"CREATE ROLE {reader} LOGIN")
+    (grants,) = re.findall(r"```sql\n(GRANT .*?)```", GUIDE.read_text(), re.DOTALL)
+    admin.execute(grants.replace('"shop"', role).replace('"reader"', reader))
+
+    with sourcehere.open(as_role(postgres_url, role)) as app:
+        app.staff("ann").sellers.register("lamps", name="Lamps", currency="GBP")
+    with sourcehere.open(as_role(postgres_url, reader)) as app:
+        assert app.audit.run(replay=True).is_clean
+        with pytest.raises(StorageReadOnlyError):
+            app.staff("ann").sellers.register("hats", name="Hats", currency="GBP")
+
+
+def test_only_their_owner_brings_tables_up_to_date(postgres_url, role, admin, tmp_path):
+    """
+    A role that only works with them is told who does, and nothing is changed.
+    """
+    open_storage(postgres_url, TABLES).close()
+    admin.execute(f'GRANT USAGE ON SCHEMA sourcehere TO "{role}"')
+    admin.execute(f'GRANT ALL ON ALL TABLES IN SCHEMA sourcehere TO "{role}"')
+    url = as_role(postgres_url, role)
+    (tmp_path / "0002_later.py").write_text(LATER)
+
+    with pytest.raises(NotOwnerError) as ei:
+        open_storage(url, TABLES, migrations=[tmp_path])
+
+    (owner,) = admin.execute("SELECT current_user").fetchone()
+    assert owner == ei.value.owner
+    assert role == ei.value.role
+    assert str(ei.value).endswith("run `sourcehere db upgrade` as that role")
+    assert SchemaState.CURRENT is look_at_schema(postgres_url).state
+    open_storage(postgres_url, TABLES, migrations=[tmp_path]).close()
+
+
+def test_tables_of_others_with_our_names_are_left_alone(database_url):
+    """
+    They are named, with what to say instead; nothing is made beside them.
+    """
+    url = named(database_url, "shop_a")
+    storage = SqlStorage(url, tables=())
+    storage.close()
+    place, engine = storage.address.place, sa.create_engine(storage.address.full)
+    with engine.begin() as connection:
+        if place.schema:
+            connection.exec_driver_sql(f'CREATE SCHEMA "{place.schema}"')
+        for what in ('TABLE {}wallet" (a int)', 'VIEW {}orders" AS SELECT 1 AS a'):
+            connection.exec_driver_sql(f"CREATE {what.format(place.before)}")
+
+    with pytest.raises(TablesTakenError) as ei:
+        open_storage(url, TABLES)
+
+    assert (place.name("orders"), place.name("wallet")) == ei.value.names
+    option = "?schema=NAME" if place.schema else "?prefix=NAME_"
+    assert str(ei.value).endswith(f"name a place of our own by {option} in the URL")
+    there = sa.inspect(engine).get_table_names(place.schema or None)
+    assert [place.name("wallet")] == there
+    engine.dispose()
 
 
 def test_the_public_schema_may_be_asked_for(postgres_url):

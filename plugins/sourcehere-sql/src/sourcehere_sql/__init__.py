@@ -12,22 +12,27 @@ if TYPE_CHECKING:
     from .hosting import without_our_schema, without_our_tables
     from .opening import open_storage
     from .options import SqlOptions
-    from .own_schema import SchemaForbiddenError
+    from .own_schema import NotOwnerError, SchemaForbiddenError
     from .storage import SqlStorage
+    from .taken import TablesTakenError
 
 __all__ = [
+    "NotOwnerError",
     "SchemaForbiddenError",
     "SqlOptions",
     "SqlStorage",
+    "TablesTakenError",
     "open_storage",
     "without_our_schema",
     "without_our_tables",
 ]
 
 _HOMES = {
+    "NotOwnerError": "own_schema",
     "SchemaForbiddenError": "own_schema",
     "SqlOptions": "options",
     "SqlStorage": "storage",
+    "TablesTakenError": "taken",
     "open_storage": "opening",
     "without_our_schema": "hosting",
     "without_our_tables": "hosting",

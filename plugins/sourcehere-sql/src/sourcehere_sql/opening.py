@@ -17,9 +17,10 @@ from sourcehere.ports.providers import SchemaState, SchemaVersion
 from sourcehere.ports.storage import SchemaVersionError, Table
 
 from .options import SqlOptions
-from .own_schema import require_schema, rights_checked
+from .own_schema import owner_checked, require_schema, rights_checked
 from .schema import build_metadata
 from .storage import SqlStorage
+from .taken import require_free
 from .upgrading import known_versions, read_version, run_migrations, write_version
 
 # Any number will do, as long as every release uses the same.
@@ -53,6 +54,10 @@ def open_storage(
             and *upgrade* is false.
 
         SchemaForbiddenError: If the PostgreSQL role may not use or make the schema.
+
+        NotOwnerError: If it may not bring the tables of another role up to date.
+
+        TablesTakenError: If others' tables there are called as ours are.
 
         StorageUnavailableError: If the database cannot be reached.
     """
@@ -148,11 +153,15 @@ def make_tables(
     """
     require_schema(connection, storage.address)
     place, tables = storage.address.place, storage.tables
-    with rights_checked(connection, storage.address):
+    checked = owner_checked if found else rights_checked
+    with checked(connection, storage.address):
+        metadata = build_metadata(tables, place)
+        if not found:
+            require_free(connection, storage.address, metadata)
         if found or more or not tables:
             run_migrations(connection, place, storage.backend, tables, more=more)
         else:
-            build_metadata(tables, place).create_all(connection, checkfirst=False)
+            metadata.create_all(connection, checkfirst=False)
             write_version(connection, place, known_versions()[-1])
 
 
