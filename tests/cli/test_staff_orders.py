@@ -265,3 +265,44 @@ def test_a_warehouse_is_shown_where_orders_go_to_one(paid):
     told = paid.ok("queue dispatch")
     assert "warehouse" in told
     assert "CN1" in told
+
+
+class TestUnknown:
+    @pytest.mark.parametrize(
+        ("words", "state"),
+        [
+            ("accept", "awaiting_shipping"),
+            ("reject --reason x", "cancelled"),
+            ("hold-many --detail x", "awaiting_shipping"),
+            ("release-many", "awaiting_shipping"),
+        ],
+    )
+    def test_of_paid_orders(self, paid, words, state):
+        """
+        One wrong number keeps no other order from being dealt with; it is reported, and
+        the exit code is its own.
+        """
+        paid.write("names.txt", "9999\n1002\n")
+        if words == "release-many":
+            paid.ok("orders hold 1002 odd")
+        said = paid(f"orders {words} --file names.txt --json")
+        told = json.loads(said.out)
+
+        assert 2 == said.code
+        assert ["9999"] == list(told["failed"])
+        assert "no order '9999'" == told["failed"]["9999"]["message"]
+        assert 1 == len(told["done"])
+        assert state == paid.json("orders show 1002")["order"]["state"]
+
+    @pytest.mark.parametrize(
+        "words", ["cancel", "ignore", "restore", "confirm", "ship-method --method air"]
+    )
+    def test_of_a_seller(self, paid, words):
+        """
+        So it is with what sellers do to many; of names that mean nothing each is told.
+        """
+        said = paid(f"orders {words} 9998 9999 --json")
+        assert 2 == said.code
+        assert ["9998", "9999"] == list(json.loads(said.out)["failed"])
+        assert "no order '9999'" in paid.unmoved(f"orders {words} 9999", 2)
+        assert "at least one order" in paid.unmoved(f"orders {words}", 2)

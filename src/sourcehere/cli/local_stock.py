@@ -8,9 +8,10 @@ from cyclopts import App
 
 from ..domain.local_stock.model import LocalStock
 from .context import Context, Ctx, states_of
+from .many import for_each
 from .output import Result, Table, counted, table
 from .pages import paged
-from .references import find_order, find_orders, find_variants, skus_of
+from .references import find_order, find_variants, skus_of
 
 app = App(name="local-stock")
 
@@ -122,8 +123,7 @@ def serve(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    names = find_orders(ctx, order)
-    return states_of(ctx.shop.orders.serve_from_local_stock(names))
+    return states_of(for_each(ctx, order, ctx.shop.orders.serve_from_local_stock))
 
 
 @app.command

@@ -2,16 +2,21 @@
 What staff do to many orders at a time, of one seller or of all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ..domain.orders.holds import HoldReason
+from ..face.results import Report
 from .context import Context, Ctx, reported, states_of
 from .errors import UsageError
+from .many import for_each
 from .output import Result, table
 from .reading import read_text, read_until
-from .references import find_orders
+from .references import find_order
+
+T = TypeVar("T")
 
 
 def accept(
@@ -27,10 +32,10 @@ def accept(
 
         all_sellers: They may be of any sellers.
     """
-    names = _named(ctx, order, file, all_sellers=all_sellers)
+    names = _named(order, file)
     if all_sellers:
-        return states_of(ctx.staff.orders.accept_many(names))
-    return states_of(ctx.shop_by_staff.shipping.accept(names))
+        return states_of(ctx.staff.orders.accept_many(_ids(names)))
+    return states_of(for_each(ctx, names, ctx.shop_by_staff.shipping.accept))
 
 
 def reject(
@@ -52,15 +57,16 @@ def reject(
 
         all_sellers: They may be of any sellers.
     """
-    names = _named(ctx, order, file, all_sellers=all_sellers)
+    names = _named(order, file)
     if len(names) == 1 and not all_sellers:
-        orders = ctx.shop_by_staff.orders
-        now = orders.reject(names[0], reason=reason)
-        refunded = orders.get(names[0]).refunded
+        orders, order_id = ctx.shop_by_staff.orders, find_order(ctx, names[0])
+        now = orders.reject(order_id, reason=reason)
+        refunded = orders.get(order_id).refunded
         words = f"rejected; {refunded} of it is refunded in all"
         data = {"order_id": now.order_id, "state": now.state, "refunded": refunded}
         return Result(data, (words,))
-    return states_of(ctx.staff.orders.reject_many(names, reason=reason))
+    do = partial(ctx.staff.orders.reject_many, reason=reason)
+    return states_of(_done(ctx, names, do, all_sellers=all_sellers))
 
 
 def hold_many(
@@ -90,12 +96,13 @@ def hold_many(
 
         all_sellers: They may be of any sellers.
     """
-    report = ctx.staff.orders.hold_many(
-        _named(ctx, order, file, all_sellers=all_sellers),
+    do = partial(
+        ctx.staff.orders.hold_many,
         detail=detail,
         reason=HoldReason(reason),
         until=read_until(until, ctx.sh.zone) if until else None,
     )
+    report = _done(ctx, _named(order, file), do, all_sellers=all_sellers)
     shown = table(
         list(report.done.values()),
         {"order": lambda h: h.order_id, "hold": lambda h: h.hold_id},
@@ -122,25 +129,39 @@ def release_many(
 
         all_sellers: They may be of any sellers.
     """
-    names = _named(ctx, order, file, all_sellers=all_sellers)
-    report = ctx.staff.orders.release_many(names, reason=HoldReason(reason))
-    return states_of(report)
+    do = partial(ctx.staff.orders.release_many, reason=HoldReason(reason))
+    return states_of(_done(ctx, _named(order, file), do, all_sellers=all_sellers))
 
 
-def _named(
-    ctx: Context, order: Sequence[str], file: Path | None, *, all_sellers: bool
-) -> list[str]:
+def _done(
+    ctx: Context,
+    names: Sequence[str],
+    do: Callable[[list[str]], Report[T]],
+    *,
+    all_sellers: bool,
+) -> Report[T]:
+    return do(_ids(names)) if all_sellers else for_each(ctx, names, do)
+
+
+def _ids(names: Sequence[str]) -> list[str]:
     """
-    Return the ids of the orders that are named, on the line and in the file.
+    Return *names* as the ids that they have to be where they are of any sellers.
 
     Raises:
-        UsageError: If none is named, or the file cannot be read.
+        UsageError: If there is none.
     """
-    lines = [] if file is None else read_text(file).splitlines()
-    names = [*order, *(line.strip() for line in lines if line.strip())]
-    if not all_sellers:
-        return find_orders(ctx, names)
     if not names:
         message = "name at least one order by its id; `orders search` lists them"
         raise UsageError(message)
-    return names
+    return list(names)
+
+
+def _named(order: Sequence[str], file: Path | None) -> list[str]:
+    """
+    Return the orders that are named, on the line and in the file.
+
+    Raises:
+        UsageError: If the file cannot be read.
+    """
+    lines = [] if file is None else read_text(file).splitlines()
+    return [*order, *(line.strip() for line in lines if line.strip())]

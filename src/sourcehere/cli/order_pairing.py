@@ -8,9 +8,10 @@ from .. import Wanted
 from ..domain.orders.lines import NewItem
 from ..face.records.reports import LineChange
 from .context import Ctx, reported, states_of
+from .many import for_each
 from .output import Result, label, table
 from .reading import read_quantities
-from .references import find_order, find_orders, find_variants, skus_of
+from .references import find_order, find_variants, skus_of
 
 
 def connect_sku(
@@ -119,7 +120,7 @@ def process_paired(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids, or the shop's numbers, of unrecognized orders.
     """
-    report = ctx.shop.orders.process_paired_lines(find_orders(ctx, order))
+    report = for_each(ctx, order, ctx.shop.orders.process_paired_lines)
     shown = table(
         list(report.done.values()),
         {"can be paid": lambda p: p.order_id, "still waits": lambda p: p.waiting_id},
@@ -146,7 +147,7 @@ def ignore(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    return states_of(ctx.shop.orders.ignore(find_orders(ctx, order)))
+    return states_of(for_each(ctx, order, ctx.shop.orders.ignore))
 
 
 def confirm(*order: str, ctx: Ctx) -> Result:
@@ -156,7 +157,7 @@ def confirm(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    return states_of(ctx.shop.orders.confirm(find_orders(ctx, order)))
+    return states_of(for_each(ctx, order, ctx.shop.orders.confirm))
 
 
 def restore(*order: str, ctx: Ctx) -> Result:
@@ -166,4 +167,4 @@ def restore(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    return states_of(ctx.shop.orders.restore(find_orders(ctx, order)))
+    return states_of(for_each(ctx, order, ctx.shop.orders.restore))

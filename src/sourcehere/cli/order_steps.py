@@ -2,6 +2,7 @@
 The small steps of an order: method, address, holds, notes, cancelling.
 """
 
+from functools import partial
 from typing import Literal
 
 import attrs
@@ -9,9 +10,10 @@ import attrs
 from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
+from .many import for_each
 from .output import Result, counted
 from .reading import read_until
-from .references import find_order, find_orders
+from .references import find_order
 
 _NOTHING = AddressWords()
 
@@ -25,8 +27,8 @@ def ship_method(*order: str, ctx: Ctx, method: str) -> Result:
 
         method: Its code, as `freight quote` lists it; "" for the cheapest.
     """
-    names = find_orders(ctx, order)
-    return states_of(ctx.shop.orders.choose_shipping(names, method))
+    do = partial(ctx.shop.orders.choose_shipping, method=method)
+    return states_of(for_each(ctx, order, do))
 
 
 def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
@@ -136,4 +138,4 @@ def cancel(*order: str, ctx: Ctx) -> Result:
     Args:
         order: Ids or numbers.
     """
-    return states_of(ctx.shop.orders.cancel(find_orders(ctx, order)))
+    return states_of(for_each(ctx, order, ctx.shop.orders.cancel))
