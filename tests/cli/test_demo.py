@@ -5,6 +5,8 @@ What the demo says where its shop is not told of everything.
 import sqlite3
 from contextlib import closing
 
+from sourcehere.cli import main
+
 HEADER = (
     "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 )
@@ -45,3 +47,35 @@ def test_what_is_no_file(on_disk):
     """
     assert "there is no such file" in on_disk.refused("demo --file nix.csv", 2)
     assert "a folder or a pipe" in on_disk.refused("demo --file .", 2)
+
+
+def test_what_to_try_next_can_be_typed(on_disk, capsys):
+    """
+    A URL with signs that a shell reads stands in quotes.
+    """
+    on_disk.write("retail.csv", f"{HEADER}\n{ROW}\n")
+    main(["demo", "--file", "retail.csv", "--db", "sqlite:///a.db?prefix=sh_"])
+    shown = capsys.readouterr().out
+    assert "Try next:\n  sourcehere --db 'sqlite:///a.db?prefix=sh_' orders" in shown
+
+
+def test_a_password_is_not_told(on_disk, capsys, postgres_url):
+    """
+    It is said that it is left out.
+    """
+    on_disk.write("retail.csv", f"{HEADER}\n{ROW}\n")
+    url = postgres_url.replace("@", ":hidden@", 1)
+    main(["demo", "--file", "retail.csv", "--db", url])
+    shown = capsys.readouterr().out
+    assert "Try next, with the password, which is not shown:" in shown
+    assert "hidden" not in shown
+
+
+def test_where_somebody_sells_already(on_disk):
+    """
+    The demo is told on a database of its own.
+    """
+    on_disk.write("retail.csv", f"{HEADER}\n{ROW}\n")
+    on_disk.ok("sellers add lamps --currency GBP")
+    said = on_disk.refused("demo --file retail.csv", 2)
+    assert "it has the seller 'lamps'; name another one by --db" in said

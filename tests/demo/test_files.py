@@ -2,12 +2,15 @@
 The demo tells its story of whatever orders somebody's own file has.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from test_story import told
 
 from sourcehere import InvalidInputError
 from sourcehere.builtin.file_errors import FileStoreError
 from sourcehere.demo import Options, open_for_demo, run
+from sourcehere.demo.alone import DemoUnderWayError, alone_at
 from sourcehere.testing.factories import dump
 
 TITLES = (
@@ -153,3 +156,54 @@ def test_where_the_shop_cannot_be_told(tmp_path, out, why):
     assert other == (tmp_path / "other.csv").read_bytes()
     report = told(url, path, tmp_path / "out.csv")
     assert 1 == report["parcels"] == report["trackings_pushed"]
+
+
+class TestPlace:
+    def test_a_database_of_others(self, database_url, tmp_path):
+        """
+        The demo, whose clock is of 2011, does nothing where somebody else's orders are.
+        """
+        path = written(tmp_path / "orders.csv", row(540001))
+        app, clock = open_for_demo(database_url)
+        app.sellers.register("lamps", name="Lamps", currency="GBP")
+        before = dump(app.storage)
+
+        with app, pytest.raises(InvalidInputError) as ei:
+            run(app, clock, Options(path, tmp_path / "out.csv"))
+        assert "db" == ei.value.field
+        assert "it has the seller 'lamps'; name another one by --db" in str(ei.value)
+        with open_for_demo(database_url)[0] as app:
+            assert before == dump(app.storage)
+        assert [path] == list(tmp_path.glob("*.csv"))
+
+    def test_another_demo_at_the_same_place(self, database_url, tmp_path):
+        """
+        The second one is told so, and changes nothing; afterwards it carries on.
+        """
+        path, out = written(tmp_path / "orders.csv", row(540001)), tmp_path / "out.csv"
+        app, clock = open_for_demo(database_url)
+        with app, alone_at(out), pytest.raises(DemoUnderWayError) as ei:
+            run(app, clock, Options(path, out))
+        assert str(out) == ei.value.out
+        assert "wait until it ends" in str(ei.value)
+
+        assert {"fulfilled": 1} == told(database_url, path, out)["by_state"]
+
+    def test_another_demo_that_begins_at_the_same_time(self, database_url, tmp_path):
+        """
+        Of many for different places one tells its story; to the others it is said which
+        place that is.
+        """
+        path = written(tmp_path / "orders.csv", row(540001))
+        open_for_demo(database_url)[0].close()
+
+        def tell(number):
+            try:
+                return told(database_url, path, tmp_path / f"{number}.csv")["by_state"]
+            except InvalidInputError as error:
+                return error.field
+
+        with ThreadPoolExecutor(4) as pool:
+            ends = list(pool.map(tell, range(4)))
+
+        assert [{"fulfilled": 1}] == [end for end in ends if end != "out"]

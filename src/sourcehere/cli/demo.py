@@ -2,8 +2,10 @@
 `sourcehere demo`.
 """
 
+import shlex
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
@@ -54,7 +56,9 @@ def run(
         report = tell(sourcehere, clock, Options(path, target, chunk))
         named = sourcehere.storage.url  # without any password
     data = {**report.as_json(), "db": named, "fulfilments": str(target)}
-    shown, problems = _shown(report, named, target), _problems(report, named)
+    words = shlex.quote(named)
+    next_ = _next(words, has_password=bool(urlsplit(url).password))
+    shown, problems = _shown(report, target, next_), _problems(report, words)
     return Result(data, shown, problems, exit_code=_code(report))
 
 
@@ -85,7 +89,7 @@ def _problems(report: Report, url: str) -> tuple[str, ...]:
     return (f"the shop is not told of {untold}; {command} says why",)
 
 
-def _shown(report: Report, url: str, target: Path) -> tuple[Table | str, ...]:
+def _shown(report: Report, target: Path, next_: str) -> tuple[Table | str, ...]:
     steps = table(
         report.steps,
         {
@@ -99,7 +103,7 @@ def _shown(report: Report, url: str, target: Path) -> tuple[Table | str, ...]:
         {label(tab): str(count) for tab, count in report.by_tab.items()},
         title="Orders by tab",
     )
-    return (steps, facts(_numbers(report, target), "What is stored"), tabs, _next(url))
+    return (steps, facts(_numbers(report, target), "What is stored"), tabs, next_)
 
 
 def _numbers(report: Report, target: Path) -> dict[str, object]:
@@ -121,7 +125,7 @@ def _numbers(report: Report, target: Path) -> dict[str, object]:
     }
 
 
-def _next(url: str) -> str:
+def _next(url: str, *, has_password: bool) -> str:
     if url.startswith("memory:"):
         return f"Nothing is kept of {url}: without --db, it is kept to look around in."
     lines = (
@@ -134,4 +138,9 @@ def _next(url: str) -> str:
         "disputes list",
         "audit",
     )
-    return "\n".join(["Try next:", *(f"  sourcehere --db {url} {x}" for x in lines)])
+    begin = (
+        "Try next, with the password, which is not shown"
+        if has_password
+        else "Try next"
+    )
+    return "\n".join([f"{begin}:", *(f"  sourcehere --db {url} {x}" for x in lines)])

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..app import App, compose
 from ..domain.kernel.clock import ManualClock
 from ..services.base.settings import Settings
+from .alone import alone_at
 from .plan import Plan, make_plan
 from .report import Report, make_report
 from .selling import Selling
@@ -23,8 +24,16 @@ def run(sourcehere: App, clock: ManualClock, options: Options) -> Report:
 
     Raises:
         FileStoreError: If the file cannot be read as a shop's orders.
+
+        DemoUnderWayError: If another process tells the story at the same place.
+
+        InvalidInputError: If the database has other sellers, or the story was begun of
+            another file or for another place.
     """
-    return Story(sourcehere, clock, options).tell()
+    story = Story(sourcehere, clock, options)
+    story.require_place()
+    with alone_at(options.out):
+        return story.tell()
 
 
 def open_for_demo(url: str, *, chunk: int = 200) -> tuple[App, ManualClock]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..builtin.file_fulfilments import FulfilmentFile
 from ..domain.catalog.model import NewVariant, Price, Variant
-from ..domain.kernel.errors import InvalidInputError
+from ..domain.kernel.errors import AlreadyExistsError, InvalidInputError
 from ..domain.kernel.money import Money
 from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.supply import RuleItem
@@ -40,13 +40,39 @@ class Supplying(Stage):
     Makes what the orders need.
     """
 
-    def _connect_store(self) -> StorePlatform:
-        sh = self._sh
-        config = store_config(self._options.path, self._options.out)
-        for known in sh.stores.all(SELLER_ID):
-            _require_same(known.config, config)
-            config = known.config
+    def require_place(self) -> None:
+        """
+        Refuse a place where the story cannot be told, before anything is changed.
+
+        Raises:
+            InvalidInputError: If the database has other sellers, the story was begun of
+                another file or for another place, or nothing can be written there.
+        """
+        found = (seller.seller_id for seller in self._sh.sellers.all())
+        other = next((name for name in found if name != SELLER_ID), "")
+        if other:
+            raise InvalidInputError(
+                field="db",
+                value=self._sh.storage.url,
+                expected=f"a database of the demo's own: it has the seller {other!r};"
+                " name another one by --db, or a place in it by ?schema= or ?prefix="
+                " in its URL",
+            )
+        self._begun()
         _require_writable(self._options.out)
+
+    def _begun(self) -> dict[str, object]:
+        """
+        Return the shop's configuration, which has to be as it was when this was begun.
+        """
+        config = store_config(self._options.path, self._options.out)
+        for known in self._sh.stores.all(SELLER_ID):
+            _require_same(known.config, config)
+            config = dict(known.config)
+        return config
+
+    def _connect_store(self) -> StorePlatform:
+        sh, config = self._sh, self._begun()
         sh.sellers.register(SELLER_ID, name="Demo seller", currency=CURRENCY)
         sh.wallets.top_up(
             SELLER_ID,
@@ -54,9 +80,17 @@ class Supplying(Stage):
             reference="demo-transfer",
             by=STAFF,
         )
-        store = sh.stores.connect(
-            SELLER_ID, STORE_ID, platform="file", name="Online Retail", config=config
-        )
+        try:
+            store = sh.stores.connect(
+                SELLER_ID,
+                STORE_ID,
+                platform="file",
+                name="Online Retail",
+                config=config,
+            )
+        except AlreadyExistsError:
+            self._begun()  # another demo has begun it meanwhile, for another place
+            raise
         sh.freight.connect("demo", provider="rate_card", config=rate_card(), by=STAFF)
         sh.cloud.add_warehouse(
             WAREHOUSE_ID, name="Yiwu cloud warehouse", country="CN", by=STAFF
