@@ -219,9 +219,12 @@ class TestPulling:
 
         assert ["demo/shop"] == list(paired.sh.pulls.run().done)
 
-    def test_one_that_is_down_is_named_and_the_others_are_read(self, paired, stores):
+    def test_one_that_is_down_is_named_and_the_others_are_read(
+        self, paired, stores, caplog
+    ):
         """
-        It is due again after its interval, and the list says why it was not read.
+        It is due again after its interval; the list says why it was not read, and the
+        log that it was not.
         """
         stores.connect("second", platform="fake", config={"shop": "second"})
         refusing(paired, DeclinedError(provider="fake", detail="closed on Sundays"))
@@ -231,6 +234,7 @@ class TestPulling:
             list(report.failed),
         )
         assert ("active", "DeclinedError: fake: closed on Sundays") == state(stores)
+        assert ["not read: store=demo/shop error=DeclinedError"] == caplog.messages
         again = paired.sh.pulls.run(command_id="p")
         assert report.done == again.done
         assert "closed on Sundays" in str(again.failed["demo/shop"])

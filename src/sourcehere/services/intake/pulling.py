@@ -150,6 +150,9 @@ class Pulling(Stores):
             )
         except SourceHereError as error:
             failed[_name(store)] = error
+            self._watch.log("intake").warning(
+                "not read: store=%s error=%s", _name(store), type(error).__name__
+            )
             self._note(store, error)
             return None
         self._subscribe_again(store)
