@@ -681,6 +681,18 @@ def test_what_is_wrong_is_told_in_one_line():
     assert ei.value.cause.isprintable()
 
 
+def test_a_short_password_is_no_part_of_words():
+    """
+    It is blanked where it stands alone, and the words around it can be read.
+    """
+    storage = SqlStorage("postgresql+psycopg://ann:re@127.0.0.1:1/shop", tables=TABLES)
+    with pytest.raises(StorageUnavailableError) as ei:
+        storage.create_tables()
+    assert "refused" in ei.value.cause
+    told = storage.address.without_secrets('password "re" is required')
+    assert 'password "***" is required' == told
+
+
 def test_a_password_is_never_told():
     """
     Neither URL, repr, error nor traceback has the password in it.

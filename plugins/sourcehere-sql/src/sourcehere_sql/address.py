@@ -2,6 +2,8 @@
 Which database a URL means, and how to name it without telling its password.
 """
 
+import re
+
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
@@ -15,6 +17,7 @@ from .url_words import require_none_left
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
+_SHORT = 6  # characters: fewer are found in words that tell nothing
 _EXPECTED = "a URL such as sqlite:///orders.db or postgresql+psycopg://host/name"
 _HOSTS = (
     f"{_EXPECTED}, with a number for a port; several hosts are named by"
@@ -51,12 +54,13 @@ class Address:
 
     def without_secrets(self, text: str) -> str:
         """
-        Blank this address's passwords in *text*, such as a driver's message.
+        Blank this address's passwords in *text*, such as a driver's message. A short
+        one is blanked only where it is a word of its own: others may have its letters.
         """
         query = (self.full.query.get(name, "") for name in _SECRETS)
-        for secret in (self.full.password, *query):
-            if secret:
-                text = text.replace(str(secret), "***")
+        for secret in filter(None, map(str, (self.full.password or "", *query))):
+            edge = r"\b" if secret.isalnum() and len(secret) < _SHORT else ""
+            text = re.sub(f"{edge}{re.escape(secret)}{edge}", "***", text)
         return text
 
 
