@@ -103,13 +103,16 @@ class TestBigCommerce:
         content = read(bigcommerce(product(1, "CUP"), Order_Status=status))
         assert (doubt,) == content.orders["1"].doubts
 
+    @staticmethod
+    def row(placed, number="1"):
+        return bigcommerce(product(1, "CUP"), Order_Date=placed, Order_ID=number)
+
     def test_days_are_never_guessed(self):
         """
         Shops write the day first, or the month, as they are set up: a date that may be
         both is refused until it is said which.
         """
-        row = bigcommerce(product(1, "CUP"), Order_Date="03/04/2026")
-        content = read(row)
+        content = read(self.row("03/04/2026"))
         assert {} == content.orders
         words = (
             "placed_at may have its day first, or its month; configure which, as"
@@ -117,13 +120,29 @@ class TestBigCommerce:
         )
         assert (1, BAD, words) == rejects(content)[0]
 
-        said = read(row, date_formats=["%d/%m/%Y"]).orders["1"]
+        said = read(self.row("03/04/2026"), date_formats=["%d/%m/%Y"]).orders["1"]
         assert datetime(2026, 4, 3, tzinfo=UTC) == said.placed_at
-        same = read(bigcommerce(product(1, "CUP"), Order_Date="04/04/2026"))
-        assert (4, 4) == (
-            same.orders["1"].placed_at.month,
-            same.orders["1"].placed_at.day,
-        )
+        same = read(self.row("04/04/2026")).orders["1"]
+        assert datetime(2026, 4, 4, tzinfo=UTC) == same.placed_at
+
+    @pytest.mark.parametrize(
+        ("others", "month"),
+        [(["26/04/2026"], 4), (["04/26/2026"], 3), (["2026-04-26", "26/04/2026"], 4)],
+    )
+    def test_another_order_of_the_file_tells(self, others, month):
+        """
+        Wherever it stands.
+        """
+        rows = [self.row(text, str(n)) for n, text in enumerate(others, start=2)]
+        for placed in (0, len(rows)):
+            content = read(*rows[:placed], self.row("03/04/2026"), *rows[placed:])
+            assert 1 + len(rows) == len(content.orders)
+            assert month == content.orders["1"].placed_at.month
+
+    def test_others_that_contradict_tell_nothing(self):
+        rows = (self.row("26/04/2026", "2"), self.row("04/26/2026", "3"))
+        content = read(*rows, self.row("03/04/2026"))
+        assert {"2", "3"} == {*content.orders}
 
 
 class TestLazada:

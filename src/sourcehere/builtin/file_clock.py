@@ -2,11 +2,14 @@
 When something happened, as a shop's file writes it.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from .file_cells import digits_of, foreign_digit, instant
 from .file_config import DATE_FORMATS, FileStoreConfig
 from .file_layout import Layout
+
+_SEVERAL = 2  # formats, which may differ
 
 
 def _formats(config: FileStoreConfig, layout: Layout) -> tuple[str, ...]:
@@ -19,19 +22,39 @@ def _formats(config: FileStoreConfig, layout: Layout) -> tuple[str, ...]:
     return (*(config.date_formats or layout.profile.dates), *DATE_FORMATS)
 
 
+def _first(form: str) -> str:
+    """
+    Return what a format has first, where that is a day or a month in numbers.
+    """
+    return form[:2] if form[:2] in {"%d", "%m"} else ""
+
+
 class Clock:
     """
     Reads the times of a file, in the formats that are configured, else in those of its
     profile, by the shop's own clock.
 
-    Of a profile whose shops write either the day or the month first, a time that may
-    be both is none.
+    Where shops of a platform write either the day or the month first, the file's other
+    times tell which; if they do not, a time that may be both is none.
     """
 
-    def __init__(self, config: FileStoreConfig, layout: Layout) -> None:
+    def __init__(
+        self,
+        config: FileStoreConfig,
+        layout: Layout,
+        times: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """
+        Read times of one file.
+
+        Args:
+            times: Lists all times of the file, where they are needed.
+        """
         self._zone = config.zone()
         self._formats = _formats(config, layout)
+        self._times = times
         self._of_profile = () if config.date_formats else layout.profile.dates
+        self._is_settled = len(self._of_profile) < _SEVERAL
         # The rows of an order mostly share their time, and reading one is slow.
         self._known: dict[str, datetime | None] = {}
 
@@ -57,12 +80,38 @@ class Clock:
         return "placed_at is in none of the formats; configure `date_formats`"
 
     def _may_be_two(self, text: str) -> bool:
+        if len(self._of_profile) < _SEVERAL:
+            return False
+        return len(set(self._ways(text).values())) > 1
+
+    def _ways(self, text: str) -> dict[str, datetime]:
+        """
+        Return what a time is by each format of the profile that fits.
+        """
         written = digits_of(text)
-        found = (instant(written, (one,)) for one in self._of_profile)
-        return len({time for time in found if time is not None}) > 1
+        found = {one: instant(written, (one,)) for one in self._of_profile}
+        return {one: time for one, time in found.items() if time is not None}
+
+    def _settle(self) -> None:
+        """
+        Leave out the formats that have the day first, or those that have the month,
+        where the file has times that only the others fit.
+        """
+        self._is_settled = True
+        told: set[str] = set()
+        for text in set(self._times()):
+            firsts = {_first(one) for one in self._ways(text)}
+            if len(firsts) == 1:
+                told |= firsts - {""}
+        if len(told) == 1:
+            right = told | {""}
+            self._formats = tuple(f for f in self._formats if _first(f) in right)
+            self._of_profile = tuple(f for f in self._of_profile if _first(f) in right)
 
     def _read(self, text: str) -> datetime | None:
-        if len(self._of_profile) > 1 and self._may_be_two(text):
+        if not self._is_settled and self._may_be_two(text):
+            self._settle()
+        if self._may_be_two(text):
             return None
         written = digits_of(text)
         if any(c.isdigit() and not c.isascii() for c in written):

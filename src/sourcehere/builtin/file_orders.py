@@ -69,7 +69,12 @@ class FileContent:
             is_quoted=layouts.is_quoted,
         )
         layout = layouts.of(table.header)
-        reader = RowReader(config, layout, Clock(config, layout))
+
+        def times() -> Iterator[str]:
+            for _, cells in table.records.placed():
+                yield layout.cell(cells, "placed_at")
+
+        reader = RowReader(config, layout, Clock(config, layout, times))
         index = FileIndex(table, reader, layout)
         pricing = Pricing(config, layout, index)
         maker = LineMaker(pricing, layout)
