@@ -183,6 +183,7 @@ class World:
             "acme", provider="fake_carrier", config={"carrier": "acme"}, by=STAFF
         )
         self.versions = dict.fromkeys(NUMBERS, 10)
+        self.wanted = Counter()
         self.orders = self.bench.app.orders
         self.keys = 0
 
@@ -210,6 +211,8 @@ class World:
             version=max(self.versions[number] + newer, 1),
         )
         self.versions[number] = max(self.versions[number], told.version)
+        for place, most in _units_by_sku(number, units).items():
+            self.wanted[place] = max(self.wanted[place], most)
         self.bench.shop.put(told)
         self.sync()
 
@@ -321,6 +324,26 @@ class World:
         self.bench.stocked(CUP=3)
 
 
+def _units_by_sku(number, units):
+    found = Counter()
+    for sku, quantity, *_ in units:
+        found[number, sku.casefold()] += quantity
+    return found
+
+
+def sent_beyond_what_was_ever_wanted(world):
+    """
+    List what left of a SKU beyond what the shop's order ever had of it.
+    """
+    sent = Counter()
+    for number, parts in world.orders.find_external("demo", "shop", NUMBERS).items():
+        for order in map(partial(world.orders.get, "demo"), parts):
+            skus = {line.line: line.sku.casefold() for line in order.lines}
+            for item in order.items.values():
+                sent[number, skus[item.line]] += item.quantity_shipped
+    return sent - world.wanted
+
+
 def walk(storage, seed):
     """
     Walk, and hold that nothing is wrong afterwards.
@@ -330,6 +353,7 @@ def walk(storage, seed):
         world.step(kind, *facts)
     report = world.bench.app.audit.run(replay=True)
     assert () == report.violations
+    assert {} == sent_beyond_what_was_ever_wanted(world)
     return world
 
 
