@@ -45,6 +45,7 @@ AFTER: Mapping[str, str] = {
     "intake.pulling._take": "a shop is due later, and was not read yet",
     "intake.subscribing._change": "a shop was told of an address, which is kept",
     "intake.stores._commit": "a page of a shop is taken in, with where to go on",
+    "outside.beating.beat": "a worker says that it lives, and its round goes on",
     "outside.jobs.do": "a job is done, and its message not ended",
     "outside.jobs.fold_tabs": "counts of tabs are folded, no message ended",
     "outside.recording._commit": "what became of some messages is kept",
@@ -88,6 +89,7 @@ BY_ITSELF: Mapping[str, str] = {
     "intake.sameness.told_the_same": "the only step of a sync that finds nothing new",
     "outside.claiming.renew": "a thread renews leases beside every other step",
     "outside.recording._give_up": "only where a result itself cannot be kept",
+    "outside.set_back.make_due": "only where a clock was set back; due is due twice",
 }
 """
 Commits that are no step of anything -> why.

@@ -107,8 +107,8 @@ class Person:
             self.finish(self.app)
             return
         acts = self.acts()
-        habit = self.world.habit
-        weights = [weight * habit(act.__qualname__) for weight, act in acts]
+        often = self.world.scheduler.often
+        weights = [weight * often(act.__qualname__) for weight, act in acts]
         act = acts[self.draw(weights)][1]
         try:
             act()

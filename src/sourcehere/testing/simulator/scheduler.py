@@ -18,6 +18,7 @@ _FREEZES = (
     0.0004  # how likely one is not run for a while, as a process on a busy machine
 )
 _FROZEN_MAX = 400  # steps
+_OFTEN = (0.25, 1.0, 1.0, 4.0)
 
 
 class KilledError(BaseException):
@@ -106,6 +107,8 @@ class Scheduler:
     def __init__(self, seed: int, clock: SimulatedClock) -> None:
         self.random = Random(seed)  # noqa: S311 - it decides a run, and hides nothing
         self.clock = clock
+        self._seed = seed
+        self._often: dict[str, float] = {}
         self.steps = 0
         self.kills = 0.0
         self.kill_count = 0
@@ -122,6 +125,16 @@ class Scheduler:
         Add an actor, which calls *run* once and is over when it returns.
         """
         self._actors.append(Actor(name, run, likely))
+
+    def often(self, what: str) -> float:
+        """
+        Return how often something is done in this run, beside what is usual: what is
+        found only where one thing is rare and another one common has runs of its own.
+        """
+        if what not in self._often:
+            drawn = Random(f"{self._seed} {what}")  # noqa: S311 - it hides nothing
+            self._often[what] = drawn.choice(_OFTEN)
+        return self._often[what]
 
     @property
     def actor(self) -> Actor | None:

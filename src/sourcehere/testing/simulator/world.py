@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from random import Random
 
 import attrs
 
@@ -34,7 +33,6 @@ STORE = "shop"
 STAFF = Actor(Role.STAFF, "desk")
 
 # What is in the wallets at first: one of the sellers lives by cards.
-_OFTEN = (0.25, 1.0, 1.0, 4.0)
 _FIRST = {"ann": 50_000_00, "bob": 20_00}
 
 # Offers hold long enough for payers who decide late.
@@ -110,8 +108,6 @@ class World:
         self.scheduler = Scheduler(seed, self.clock)
         self.random = self.scheduler.random
         self.faults = faults
-        self._seed = seed
-        self._habits: dict[str, float] = {}
         self._ids = CountedIds()
         self.storage = InterleavingStorage(
             storage, self.scheduler, faults.storage, self._ids
@@ -151,16 +147,6 @@ class World:
             settings=SETTINGS,
             storage=self.storage,
         )
-
-    def habit(self, act: str) -> float:
-        """
-        Return how often something is done in this run, beside what is usual: what is
-        found only where one thing is rare and another one common has runs of its own.
-        """
-        if act not in self._habits:
-            drawn = Random(f"{self._seed} {act}")  # noqa: S311 - it hides nothing
-            self._habits[act] = drawn.choice(_OFTEN)
-        return self._habits[act]
 
     def fail_no_more(self) -> None:
         """
