@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from sourcehere.builtin.file_errors import FileStoreError
 from sourcehere.domain.stores.model import RejectReason
 
 from .platform_rows import bigcommerce, lazada, lines, read, rejects, shopee
@@ -217,3 +218,16 @@ class TestShopee:
         doubtful = read(shopee(Order_Status="Order Received, until 2026-12-01"))
         (doubt,) = doubtful.orders["1"].doubts
         assert doubt.startswith("nobody knows the order status 'Order Received")
+
+
+def test_a_list_of_orders_without_products():
+    """
+    The one that Magento's orders offer: it is said what to take instead.
+    """
+    names = ("ID", "Purchase Point", "Purchase Date", "Bill-to Name")
+    row = dict.fromkeys((*names, "Grand Total (Purchased)", "Status"), "1")
+    with pytest.raises(FileStoreError) as ei:
+        read(row)
+
+    words = "this is a Magento list of orders: it has no products; export the items"
+    assert words in str(ei.value)
