@@ -219,6 +219,16 @@ class TestShopee:
         (doubt,) = doubtful.orders["1"].doubts
         assert doubt.startswith("nobody knows the order status 'Order Received")
 
+    @pytest.mark.parametrize("name", ["Receiver_Name", "Delivery_Address"])
+    def test_an_address_that_is_hidden(self, name):
+        """
+        Nothing can be sent there: the order is held until somebody corrects it.
+        """
+        order = read(shopee(**{name: "J******z"})).orders["1"]
+        assert (
+            "its address is hidden by asterisks: correct it, and confirm the order",
+        ) == order.doubts
+
 
 def test_a_list_of_orders_without_products():
     """

@@ -26,6 +26,8 @@ _WORDS = (
     "phone",
     "email",
 )
+# Where marketplaces hide who gets a parcel, and where.
+_HIDDEN, _HIDDEN_IN = "**", ("name", "street", "city", "postal_code")
 _STATUSES = ("payment_status", "order_status", "fulfilment_status")
 
 
@@ -84,6 +86,10 @@ def order_facts(
         doubts.append(f"its records go to {' and '.join(countries)}")
     if times and max(times) - min(times) > _APART:
         doubts.append("its records are more than a month apart")
+    if any(_HIDDEN in facts.get(name, "") for name in _HIDDEN_IN):
+        doubts.append(
+            "its address is hidden by asterisks: correct it, and confirm the order"
+        )
     whole = OrderFacts(
         number=facts.get("order_number", ""),
         placed_at=times[0] if times else None,
