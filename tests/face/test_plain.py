@@ -220,6 +220,35 @@ def test_every_schema_is_one(name):
     assert schema["description"]
 
 
+def test_a_time_may_be_none_only_where_it_may_never_come():
+    """
+    So that a client that is made of the schema reads an order's other times as times.
+    """
+    time = {"type": "string", "format": "date-time"}
+    fields = schema_of(OrderHeader)["properties"]
+
+    assert time == fields["created_at"] == fields["entered_at"]
+    maybe = {"anyOf": [time, {"type": "null"}]}
+    assert maybe == fields["paid_at"] == fields["deadline"]
+    assert maybe == schema_named("PaymentAttemptView")["properties"]["payable_until"]
+
+
+def test_words_of_a_choice_have_one_name_wherever_they_are():
+    """
+    A client that is made of the schema has one `Tab`, not one of each record.
+    """
+    schema = schema_of(Page[OrderHeader])
+    tab = {"$ref": "#/$defs/Tab"}
+
+    assert tab == schema["$defs"]["OrderHeader"]["properties"]["tab"]
+    words = [tab.value for tab in Tab]
+    assert ("string", words) == (
+        schema["$defs"]["Tab"]["type"],
+        schema["$defs"]["Tab"]["enum"],
+    )
+    assert schema["$defs"]["Tab"]["description"]
+
+
 def test_pages_and_reports_have_schemas_of_what_is_in_them(bench, shop, ann):
     """
     A list and a bulk answer are described with their items.
@@ -250,6 +279,7 @@ def test_every_error_has_one_schema():
 
     jsonschema.validate(to_dict(error), schema)
     assert "SourceHereError" == schema["title"]
+    assert schema["description"]
 
 
 @pytest.mark.parametrize("record", ["OrderView", 5, int, dict[str, int]])

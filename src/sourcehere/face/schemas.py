@@ -6,7 +6,7 @@ import enum
 import types
 import typing
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, get_args, get_origin
 
 import attrs
@@ -16,7 +16,6 @@ from ..domain.effects.inbox import InboxEvent
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
 from ..domain.freight.estimate import DaysSaved, DeliveryComparison
 from ..domain.freight.model import DeliveryEstimate, FreightAnswer
-from ..domain.kernel.actor import Actor
 from ..domain.kernel.address import Address
 from ..domain.kernel.errors import (
     Blocker,
@@ -92,6 +91,7 @@ from .records.talk import (
     StoreView,
 )
 from .records.told import ToldView
+from .value_schemas import MAY_NEVER_COME, NAMED, PLAIN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _RESULTS = tuple(
@@ -193,50 +193,6 @@ RECORDS: dict[str, type] = {
     )
 }
 
-_MONEY = {
-    "type": "object",
-    "description": "An exact amount.",
-    "properties": {
-        "amount": {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"},
-        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
-        "minor": {"type": "integer"},
-    },
-    "required": ["amount", "currency", "minor"],
-    "additionalProperties": False,
-}
-_ACTOR = {
-    "type": "object",
-    "properties": {"role": {"type": "string"}, "id": {"type": "string"}},
-    "required": ["role", "id"],
-    "additionalProperties": False,
-}
-_ERROR = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "family": {"enum": ["caller", "state", "counterparty"]},
-        "message": {"type": "string"},
-        "facts": {"type": "object"},
-    },
-    "required": ["type", "family", "message", "facts"],
-    "additionalProperties": False,
-}
-_TIME = {"type": ["string", "null"], "format": "date-time"}
-_PLAIN: dict[Any, dict[str, Any]] = {
-    str: {"type": "string"},
-    int: {"type": "integer"},
-    bool: {"type": "boolean"},
-    float: {"type": "number"},
-    object: {},
-    datetime: _TIME,
-    date: {"type": "string", "format": "date"},
-}
-_NAMED: dict[Any, dict[str, Any]] = {
-    Money: _MONEY,
-    Actor: _ACTOR,
-    SourceHereError: _ERROR,
-}
-
 
 def schema_of(record: type) -> dict[str, Any]:
     """
@@ -265,7 +221,7 @@ def _name_of(record: Any) -> str:
     made_of = get_origin(record) or record
     if isinstance(made_of, type) and issubclass(made_of, SourceHereError):
         return SourceHereError.__name__
-    if not isinstance(made_of, type) or not (attrs.has(made_of) or made_of in _NAMED):
+    if not isinstance(made_of, type) or not (attrs.has(made_of) or made_of in NAMED):
         raise InvalidInputError(
             field="record",
             value=str(record),
@@ -291,21 +247,39 @@ def schema_named(name: str) -> dict[str, Any]:
 def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     while hasattr(hint, "__supertype__"):
         hint = hint.__supertype__
-    if hint in _PLAIN:
-        return _PLAIN[hint]
+    if hint in PLAIN:
+        return PLAIN[hint]
     if attrs.has(get_origin(hint) or object):
         _define_generic(hint, definitions)
         return {"$ref": f"#/$defs/{_name_of(hint)}"}
     if get_args(hint):
         return _generic(get_origin(hint), get_args(hint), definitions)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return {"enum": [member.value for member in hint]}
+        _define_enum(hint, definitions)
+        return {"$ref": f"#/$defs/{hint.__name__}"}
     if isinstance(hint, type) and issubclass(hint, SourceHereError):
         hint = SourceHereError
-    if hint in _NAMED or attrs.has(hint):
+    if hint in NAMED or attrs.has(hint):
         _define(hint, definitions)
         return {"$ref": f"#/$defs/{hint.__name__}"}
     return {}
+
+
+def _field(name: str, hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    if hint is datetime and name in MAY_NEVER_COME:
+        hint = datetime | None
+    return _schema(hint, definitions)
+
+
+def _define_enum(kind: type[enum.Enum], definitions: dict[str, Any]) -> None:
+    """
+    Define the words of which one is said, so that they have one name wherever they are.
+    """
+    definitions[kind.__name__] = {
+        "type": "string",
+        "description": _first_sentence(kind),
+        "enum": [member.value for member in kind],
+    }
 
 
 def _generic(
@@ -360,8 +334,8 @@ def _define(record: type, definitions: dict[str, Any]) -> None:
     name = record.__name__
     if name in definitions:
         return
-    if record in _NAMED:
-        definitions[name] = _NAMED[record]
+    if record in NAMED:
+        definitions[name] = NAMED[record]
         return
     definitions[name] = {}  # known from here on, for records within themselves
     hints = typing.get_type_hints(record)
@@ -369,7 +343,9 @@ def _define(record: type, definitions: dict[str, Any]) -> None:
     definitions[name] = {
         "type": "object",
         "description": _first_sentence(record),
-        "properties": {f.name: _schema(hints[f.name], definitions) for f in fields},
+        "properties": {
+            f.name: _field(f.name, hints[f.name], definitions) for f in fields
+        },
         "required": [f.name for f in fields],
         "additionalProperties": False,
     }
