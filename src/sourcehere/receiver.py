@@ -63,6 +63,8 @@ class WebhookReceiver:
 
         waiting_max: How many wait for that; more are told to come again, and so is
             whoever has waited for too long: what was not begun by then is dropped.
+            Bodies that still come, however slowly, do not count: together they may be
+            as long as those who wait.
     """
 
     def __init__(
@@ -76,6 +78,10 @@ class WebhookReceiver:
         self._sh = sh
         self._seconds = answer_within.total_seconds()
         self._most = at_once + waiting_max
+        # Of bodies that are being read: those who send one slowly are no reason to
+        # refuse others, until what they have sent is as much as may wait.
+        self._bytes_most = self._most * sh.settings.webhook_max
+        self._bytes = 0
         self._pool = ThreadPoolExecutor(at_once, "sourcehere-receiver")
         self._count = 0
 
@@ -106,37 +112,57 @@ class WebhookReceiver:
             return HTTPStatus.NOT_FOUND
         if self._count >= self._most:
             return HTTPStatus.SERVICE_UNAVAILABLE
-        self._count += 1
+        headers = _headers(scope)
+        parts: list[bytes] = []
         try:
-            headers = _headers(scope)
-            body = await asyncio.wait_for(self._body(headers, receive), _READ_S)
-            if body is None:
-                return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            return await self._kept(names[0], names[1], headers, body)
+            reading = self._read(headers, receive, parts)
+            refused = await asyncio.wait_for(reading, _READ_S)
+            if refused is not None:
+                return refused
+            return await self._taken(names, headers, b"".join(parts))
         except TimeoutError:
             return HTTPStatus.REQUEST_TIMEOUT
         finally:
-            self._count -= 1
+            self._bytes -= sum(map(len, parts))
 
-    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | None:
+    async def _read(
+        self, headers: dict[str, str], receive: Receive, parts: list[bytes]
+    ) -> HTTPStatus | None:
         """
-        Read a body; None where it is too long.
+        Add what comes of a body to *parts*; say why where no more of it is read.
         """
         most = self._sh.settings.webhook_max
         told = headers.get("content-length", "")
         if told.isdecimal() and int(told) > most:
-            return None
-        parts, length, has_more = [], 0, True
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        length, has_more = 0, True
         while has_more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                return b""  # half a body: its signature is wrong
+                return HTTPStatus.UNAUTHORIZED  # of half a body no signature is right
             parts.append(message.get("body", b""))
             length += len(parts[-1])
+            self._bytes += len(parts[-1])
             if length > most:
-                return None
+                return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            if self._bytes > self._bytes_most:
+                return HTTPStatus.SERVICE_UNAVAILABLE
             has_more = message.get("more_body", False)
-        return b"".join(parts)
+        return None
+
+    async def _taken(
+        self, names: list[str], headers: dict[str, str], body: bytes
+    ) -> HTTPStatus:
+        """
+        Keep a body that is here, unless too many wait for that.
+        """
+        if self._count >= self._most:
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._count += 1
+        try:
+            return await self._kept(names[0], names[1], headers, body)
+        finally:
+            self._count -= 1
 
     async def _kept(
         self, seller_id: str, store_id: str, headers: dict[str, str], body: bytes

@@ -251,6 +251,79 @@ class TestLimits:
         assert len(world.kept()) == 2
         world.receiver.close()
 
+    def test_whoever_sends_a_body_slowly_is_in_nobodys_way(self):
+        """
+        Some hundred that each send a byte now and then, with no signature, keep no shop
+        from being heard.
+        """
+        world = World(at_once=1, waiting_max=1)
+        hook = world.hook("1001", event_id="e-1")
+
+        async def ten_slow_ones():
+            may_end, answers = asyncio.Event(), []
+
+            async def receive():
+                if may_end.is_set():
+                    return {"type": "http.disconnect"}
+                reading.set()
+                await may_end.wait()
+                return {"type": "http.request", "body": b"x", "more_body": True}
+
+            async def send(message):
+                answers.append(message.get("status"))
+
+            reading = asyncio.Event()
+            scope = {"type": "http", "method": "POST", "path": PATH, "headers": []}
+            slow = [
+                asyncio.ensure_future(world.receiver(scope, receive, send))
+                for _ in range(10)
+            ]
+            await reading.wait()
+            heard = await ask(world.receiver, hook.body, hook.headers)
+            may_end.set()
+            await asyncio.gather(*slow)
+            return heard[0], [status for status in answers if status]
+
+        assert asyncio.run(ten_slow_ones()) == (200, [401] * 10)
+        assert world.kept() == ["e-1"]
+        world.receiver.close()
+
+    def test_bodies_that_are_read_are_no_longer_than_what_may_wait(self):
+        """
+        Together; what was read of one that is refused is let go, so that the next is
+        heard.
+        """
+        world = World(at_once=1, waiting_max=0)
+        most = world.demo.sh.settings.webhook_max
+        hook = world.hook("1001", event_id="e-1")
+
+        async def two_long_ones():
+            is_full, may_end = asyncio.Event(), asyncio.Event()
+            sent, answers = [b"x" * (most - 1), b""], []
+
+            async def receive():
+                if len(sent) == 1:
+                    is_full.set()
+                    await may_end.wait()
+                part = sent.pop(0)
+                return {"type": "http.request", "body": part, "more_body": bool(sent)}
+
+            async def send(message):
+                answers.append(message.get("status"))
+
+            scope = {"type": "http", "method": "POST", "path": PATH, "headers": []}
+            long = asyncio.ensure_future(world.receiver(scope, receive, send))
+            await is_full.wait()
+            while_full = await ask(world.receiver, hook.body, hook.headers)
+            may_end.set()
+            await long
+            after = await ask(world.receiver, hook.body, hook.headers)
+            return while_full[0], answers[0], after[0]
+
+        assert asyncio.run(two_long_ones()) == (503, 401, 200)
+        assert world.kept() == ["e-1"]
+        world.receiver.close()
+
     def test_a_slow_database_is_not_waited_for(self):
         """
         What is kept all the same is known when it is told again.
