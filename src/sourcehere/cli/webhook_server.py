@@ -1,0 +1,70 @@
+"""
+The HTTP server under `sourcehere serve-webhooks`; it needs uvicorn.
+"""
+
+import asyncio
+import sys
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ..receiver import WebhookReceiver
+
+HEAD_S = 10.0  # within which a request has to begin
+
+
+class HeadInTime(H11Protocol):
+    """
+    HTTP as uvicorn speaks it, to those who ask something: a connection on which no
+    request is open, and none began since it was last looked at, is closed.
+
+    Without that, whoever sends half of a request's head keeps a file of the process
+    for good, until there are none left for shops.
+    """
+
+    _before: object = None  # what was asked when it was last looked at
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """
+        Begin to look, every `HEAD_S` seconds.
+        """
+        super().connection_made(transport)
+        self.loop.call_later(HEAD_S, self._look)
+
+    def _look(self) -> None:
+        if self.transport.is_closing():
+            return
+        is_open = self.cycle is not None and not self.cycle.response_complete
+        if not is_open and self.cycle is self._before:
+            self.transport.close()
+            return
+        self._before = self.cycle
+        self.loop.call_later(HEAD_S, self._look)
+
+
+def serve(receiver: WebhookReceiver, *, host: str, port: int) -> None:
+    """
+    Serve *receiver* until interrupted, and say where.
+    """
+    config = configured(receiver, host=host, port=port)
+    socket = config.bind_socket()
+    socket.listen(config.backlog)  # from now on nobody is refused
+    where, bound = socket.getsockname()[:2]
+    print(f"receiving at http://{where}:{bound}/", file=sys.stderr, flush=True)  # noqa: T201 - said while it runs
+    uvicorn.Server(config).run(sockets=[socket])
+    receiver.close()
+
+
+def configured(receiver: WebhookReceiver, *, host: str, port: int) -> uvicorn.Config:
+    """
+    Return how *receiver* is served.
+    """
+    return uvicorn.Config(
+        receiver,
+        host=host,
+        port=port,
+        http=HeadInTime,
+        ws="none",
+        log_level="warning",
+        lifespan="off",
+    )
