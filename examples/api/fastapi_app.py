@@ -7,17 +7,21 @@ Orders over HTTP, with FastAPI.
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, Header, HTTPException, Request
+from fastapi import Body, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 import sourcehere
 from sourcehere import (
+    CounterpartyError,
     InvalidInputError,
     Money,
+    NotFoundError,
     Offer,
     OrderDetails,
     OrderHeader,
@@ -43,7 +47,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     sh.close()
 
 
-app = FastAPI(title="Orders", lifespan=lifespan)
+app = FastAPI(title="Orders", lifespan=lifespan, redirect_slashes=False)
 
 
 def answers(record: Any) -> dict[int | str, dict[str, Any]]:
@@ -78,14 +82,27 @@ def misread(request: Request, error: RequestValidationError) -> JSONResponse:
     return refused(request, told)
 
 
-@app.exception_handler(400)
+@app.exception_handler(HTTPException)
 def unread(request: Request, error: HTTPException) -> JSONResponse:
     """
-    Tell in the same form that a body cannot be read at all, such as one too deep.
+    Tell in the same form that there is no such address, that it does not take a
+    method, or that a body cannot be read at all, such as one too deep.
     """
-    expected = f"as it has to be ({error.detail})"
-    told = InvalidInputError(field="body", value="...", expected=expected)
-    return refused(request, told)
+    told: SourceHereError = InvalidInputError(
+        field="request", value="...", expected=f"as it has to be ({error.detail})"
+    )
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        told = NotFoundError(kind="address", id=request.url.path[:200])
+    return JSONResponse(to_dict(told), error.status_code, error.headers)
+
+
+@app.exception_handler(Exception)
+def failed(_request: Request, _error: Exception) -> JSONResponse:
+    """
+    Tell in the same form that something is broken; the server's log says what.
+    """
+    told = CounterpartyError("something is broken here; the server's log says what")
+    return JSONResponse(to_dict(told), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 # Plain functions: FastAPI runs them in threads.

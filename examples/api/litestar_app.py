@@ -4,20 +4,26 @@ Orders over HTTP, with Litestar.
     SOURCEHERE_DB=sqlite:///orders.db uvicorn litestar_app:app --port 8000
 """
 
+import logging
 import os
 from typing import Annotated, Any
 
 import attrs
 from litestar import Litestar, Request, Response, get, post
-from litestar.exceptions import ClientException
+from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
-from litestar.status_codes import HTTP_400_BAD_REQUEST
+from litestar.status_codes import (
+    HTTP_404_NOT_FOUND,
+    HTTP_500_INTERNAL_SERVER_ERROR,
+)
 
 import sourcehere
 from sourcehere import (
+    CounterpartyError,
     InvalidInputError,
     Money,
+    NotFoundError,
     Offer,
     OrderDetails,
     OrderHeader,
@@ -32,6 +38,7 @@ from sourcehere import (
 )
 
 sh = sourcehere.open(os.environ["SOURCEHERE_DB"])
+_LOG = logging.getLogger(__name__)
 
 
 @attrs.frozen
@@ -61,18 +68,34 @@ def refused(_: Request[Any, Any, Any], error: SourceHereError) -> Response[objec
     return Response(to_dict(error), status_code=http_status(error))
 
 
-def misread(
-    request: Request[Any, Any, Any], error: ClientException
-) -> Response[object]:
+def misread(_: Request[Any, Any, Any], error: HTTPException) -> Response[object]:
     """
     Tell what Litestar itself refuses in the same form: the first part that is wrong.
     """
     parts = error.extra if isinstance(error.extra, list) else []
     first = next(iter(parts), {"message": error.detail})
     field = ".".join(first[name] for name in ("source", "key") if name in first)
-    expected = f"as it has to be ({first['message']})"
+    expected = f"as it has to be ({first['message'][:200]})"
     told = InvalidInputError(field=field or "request", value="...", expected=expected)
-    return refused(request, told)
+    return Response(
+        to_dict(told), status_code=error.status_code, headers=error.headers or {}
+    )
+
+
+def nowhere(request: Request[Any, Any, Any], _: HTTPException) -> Response[object]:
+    """
+    Tell in the same form that there is no such address.
+    """
+    return refused(request, NotFoundError(kind="address", id=request.url.path[:200]))
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[object]:
+    """
+    Tell in the same form that something is broken; the log says what.
+    """
+    _LOG.error("%s %s", request.method, request.url.path, exc_info=error)
+    told = CounterpartyError("something is broken here; the server's log says what")
+    return Response(to_dict(told), status_code=HTTP_500_INTERNAL_SERVER_ERROR)
 
 
 def too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[object]:
@@ -169,7 +192,9 @@ app = Litestar(
     [list_orders, show_order, open_offer, pay, described],
     exception_handlers={
         SourceHereError: refused,
-        HTTP_400_BAD_REQUEST: misread,
+        HTTP_404_NOT_FOUND: nowhere,
+        HTTPException: misread,
+        Exception: failed,
         RecursionError: too_deep,
     },
     on_shutdown=[sh.close],

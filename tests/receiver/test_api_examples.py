@@ -197,20 +197,81 @@ def test_the_part_that_the_framework_refuses_is_named(world, method, path, body,
     assert "/sellers" not in told["message"]
 
 
-def test_an_address_that_is_none_is_not_taken_for_a_wrong_request(world):
+@pytest.mark.parametrize(
+    ("method", "path", "status", "kind"),
+    [
+        ("GET", "/nowhere", 404, "NotFoundError"),
+        ("GET", "/sellers//orders", 404, "NotFoundError"),
+        ("GET", "/sellers/a%2Fb/orders", 404, "NotFoundError"),
+        ("DELETE", "/sellers/demo/orders", 405, "InvalidInputError"),
+        ("PUT", "/sellers/demo/offers", 405, "InvalidInputError"),
+    ],
+)
+def test_an_address_that_is_none_is_not_taken_for_a_wrong_request(
+    world, method, path, status, kind
+):
     """
-    It is not found, and a method that an address does not have is not allowed.
+    It is not found, and a method that an address does not have is not allowed: in the
+    one form, since an id with a slash in it makes another address of one that is.
     """
     app, _ = world
-    none, wrong = asked(
-        app, ("GET", "/nowhere", {}), ("DELETE", "/sellers/demo/orders", {})
+    ((_, document), told) = asked(app, ("GET", "/openapi.json", {}), (method, path, {}))
+
+    assert (status, kind) == (told[0], told[1]["type"])
+    _, bad = schema_at(document, "/sellers/{seller_id}/orders", "get")
+    resolved(document, bad).validate(told[1])
+
+
+def test_a_method_that_an_address_has_is_named(world):
+    """
+    In `Allow`, as HTTP has it.
+    """
+
+    async def allowed():
+        async with client_of(world[0]) as client:
+            return (await client.put("/sellers/demo/offers")).headers["allow"]
+
+    assert "POST" in asyncio.run(allowed())
+
+
+def test_what_is_broken_is_told_in_the_one_form_too(world, monkeypatch):
+    """
+    Without a word of what it is, which is for the log.
+    """
+    app, bench = world
+
+    def break_down(*_, **__):
+        words = "secret"
+        raise RuntimeError(words)
+
+    monkeypatch.setattr(type(bench.sh), "seller", break_down)
+
+    async def ask():
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://here"
+        ) as client:
+            document = (await client.get("/openapi.json")).json()
+            return document, await client.get("/sellers/demo/orders")
+
+    document, answer = asyncio.run(ask())
+    assert 500 == answer.status_code
+    _, bad = schema_at(document, "/sellers/{seller_id}/orders", "get")
+    resolved(document, bad).validate(answer.json())
+    assert "counterparty" == answer.json()["family"]
+    assert "secret" not in answer.text
+
+
+def test_an_answer_repeats_no_more_than_people_read(world):
+    """
+    Of a word that is none, which may be as long as an address may be.
+    """
+    ((status, told),) = asked(
+        world[0], ("GET", f"/sellers/demo/orders?tab={'x' * 20_000}", {})
     )
 
-    assert [404, 405] == [none[0], wrong[0]]
-    assert ["Not Found", "Method Not Allowed"] == [
-        none[1]["detail"],
-        wrong[1]["detail"],
-    ]
+    assert 400 == status
+    assert len(str(told)) < 1500
 
 
 def test_an_empty_wallet_and_a_key_used_twice_are_told_apart(world):
