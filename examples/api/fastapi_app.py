@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, Header, Request
+from fastapi import Body, FastAPI, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
@@ -32,6 +32,7 @@ from sourcehere import (
     http_status,
     openapi_components,
     openapi_ref,
+    schema_of,
     to_dict,
 )
 
@@ -47,7 +48,31 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     sh.close()
 
 
-app = FastAPI(title="Orders", lifespan=lifespan, redirect_slashes=False)
+app = FastAPI(
+    title="Orders",
+    lifespan=lifespan,
+    redirect_slashes=False,
+    generate_unique_id_function=lambda route: route.name,  # what a client calls it
+)
+
+# What we take is in the document; what we do not is refused in our words.
+ID = {"pattern": "^[a-zA-Z0-9][a-zA-Z0-9._:-]{0,63}$"}
+AMOUNT, CURRENCY = (
+    {"pattern": schema_of(Money)["properties"][name]["pattern"]}
+    for name in ("amount", "currency")
+)
+SellerId = Annotated[str, Path(json_schema_extra=ID)]
+OrderId = Annotated[str, Path(json_schema_extra=ID)]
+Limit = Annotated[int, Query(json_schema_extra={"minimum": 1, "maximum": 500})]
+OrderIds = Annotated[list[str], Body(embed=True, json_schema_extra={"minItems": 1})]
+Key = Annotated[
+    str,
+    Header(
+        description="The same key with the same request is done once, and answered"
+        " alike each time; with another request it is refused.",
+        json_schema_extra={"maxLength": 255},
+    ),
+]
 
 
 def answers(record: Any) -> dict[int | str, dict[str, Any]]:
@@ -108,7 +133,7 @@ def failed(_request: Request, _error: Exception) -> JSONResponse:
 # Plain functions: FastAPI runs them in threads.
 @app.get("/sellers/{seller_id}/orders", responses=answers(Page[OrderHeader]))
 def list_orders(
-    seller_id: str, tab: Tab = Tab.ALL, after: str = "", limit: int = 50
+    seller_id: SellerId, tab: Tab = Tab.ALL, after: str = "", limit: Limit = 50
 ) -> JSONResponse:
     """
     List orders, newest first.
@@ -118,7 +143,7 @@ def list_orders(
 
 
 @app.get("/sellers/{seller_id}/orders/{order_id}", responses=answers(OrderDetails))
-def show_order(seller_id: str, order_id: str) -> JSONResponse:
+def show_order(seller_id: SellerId, order_id: OrderId) -> JSONResponse:
     """
     Return one order with all that a page about it shows.
     """
@@ -127,25 +152,25 @@ def show_order(seller_id: str, order_id: str) -> JSONResponse:
 
 @app.post("/sellers/{seller_id}/offers", responses=answers(Offer))
 def open_offer(
-    seller_id: str, order_ids: Annotated[list[str], Body(embed=True)]
+    seller_id: SellerId, order_ids: OrderIds, idempotency_key: Key = ""
 ) -> JSONResponse:
     """
     Price orders as they would be paid now.
     """
-    return JSONResponse(to_dict(sh.seller(seller_id).checkouts.open(order_ids)))
+    checkouts = sh.seller(seller_id).checkouts
+    return JSONResponse(to_dict(checkouts.open(order_ids, command_id=idempotency_key)))
 
 
 @app.post("/sellers/{seller_id}/payments", responses=answers(Payment))
 def pay(
-    seller_id: str,
+    seller_id: SellerId,
     checkout_id: Annotated[str, Body()],
-    total: Annotated[str, Body()],
-    currency: Annotated[str, Body()],
-    idempotency_key: Annotated[str, Header()] = "",
+    total: Annotated[str, Body(json_schema_extra=AMOUNT)],
+    currency: Annotated[str, Body(json_schema_extra=CURRENCY)],
+    idempotency_key: Key = "",
 ) -> JSONResponse:
     """
-    Pay an offer, if it still costs the total that was agreed to; the same
-    `Idempotency-Key` pays once.
+    Pay an offer, if it still costs the total that was agreed to.
     """
     paid = sh.seller(seller_id).checkouts.pay(
         checkout_id,

@@ -12,7 +12,13 @@ import attrs
 from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from litestar.params import (
+    FromQuery,
+    HeaderParameter,
+    JSONBody,
+    PathParameter,
+    QueryParameter,
+)
 from litestar.status_codes import (
     HTTP_404_NOT_FOUND,
     HTTP_500_INTERNAL_SERVER_ERROR,
@@ -34,11 +40,27 @@ from sourcehere import (
     http_status,
     openapi_components,
     openapi_ref,
+    schema_of,
     to_dict,
 )
 
 sh = sourcehere.open(os.environ["SOURCEHERE_DB"])
 _LOG = logging.getLogger(__name__)
+
+# What we take is in the document; what we do not is refused in our words.
+ID = {"pattern": "^[a-zA-Z0-9][a-zA-Z0-9._:-]{0,63}$"}
+SellerId = Annotated[str, PathParameter(schema_extra=ID)]
+OrderId = Annotated[str, PathParameter(schema_extra=ID)]
+Limit = Annotated[int, QueryParameter(schema_extra={"minimum": 1, "maximum": 500})]
+Key = Annotated[
+    str,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="The same key with the same request is done once, and answered"
+        " alike each time; with another request it is refused.",
+        schema_extra={"maxLength": 255},
+    ),
+]
 
 
 @attrs.frozen
@@ -111,10 +133,10 @@ def too_deep(request: Request[Any, Any, Any], _: RecursionError) -> Response[obj
 # In threads: calls read and write a database.
 @get("/sellers/{seller_id:str}/orders", sync_to_thread=True)
 def list_orders(
-    seller_id: FromPath[str],
+    seller_id: SellerId,
     tab: FromQuery[Tab] = Tab.ALL,
     after: FromQuery[str] = "",
-    limit: FromQuery[int] = 50,
+    limit: Limit = 50,
 ) -> Any:
     """
     List orders, newest first.
@@ -124,7 +146,7 @@ def list_orders(
 
 
 @get("/sellers/{seller_id:str}/orders/{order_id:str}", sync_to_thread=True)
-def show_order(seller_id: FromPath[str], order_id: FromPath[str]) -> Any:
+def show_order(seller_id: SellerId, order_id: OrderId) -> Any:
     """
     Return one order with all that a page about it shows.
     """
@@ -132,22 +154,22 @@ def show_order(seller_id: FromPath[str], order_id: FromPath[str]) -> Any:
 
 
 @post("/sellers/{seller_id:str}/offers", sync_to_thread=True, status_code=200)
-def open_offer(seller_id: FromPath[str], data: JSONBody[OfferAsked]) -> Any:
+def open_offer(seller_id: SellerId, data: JSONBody[OfferAsked], key: Key = "") -> Any:
     """
     Price orders as they would be paid now.
     """
-    return to_dict(sh.seller(seller_id).checkouts.open(data.order_ids))
+    checkouts = sh.seller(seller_id).checkouts
+    return to_dict(checkouts.open(data.order_ids, command_id=key))
 
 
 @post("/sellers/{seller_id:str}/payments", sync_to_thread=True, status_code=200)
 def pay(
-    seller_id: FromPath[str],
+    seller_id: SellerId,
     data: JSONBody[PaymentAsked],
-    key: Annotated[str, HeaderParameter(name="Idempotency-Key")] = "",
+    key: Key = "",
 ) -> Any:
     """
-    Pay an offer, if it still costs the total that was agreed to; the same
-    `Idempotency-Key` pays once.
+    Pay an offer, if it still costs the total that was agreed to.
     """
     paid = sh.seller(seller_id).checkouts.pay(
         data.checkout_id,
@@ -157,6 +179,13 @@ def pay(
     return to_dict(paid)
 
 
+# What else the document says of bodies.
+_MONEY = schema_of(Money)["properties"]
+_RULES: list[tuple[str, str, dict[str, Any]]] = [
+    ("OfferAsked", "order_ids", {"minItems": 1}),
+    ("PaymentAsked", "total", _MONEY["amount"]),
+    ("PaymentAsked", "currency", _MONEY["currency"]),
+]
 _ANSWERS: dict[str, Any] = {
     "list_orders": Page[OrderHeader],
     "show_order": OrderDetails,
@@ -172,7 +201,10 @@ async def described(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """
     told: dict[str, Any] = request.app.openapi_schema.to_schema()
     ours = openapi_components(*_ANSWERS.values(), SourceHereError)
-    told.setdefault("components", {}).setdefault("schemas", {}).update(ours)
+    schemas = told.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(ours)
+    for asked, name, rule in _RULES:
+        schemas[asked]["properties"][name] |= rule
     for methods in told["paths"].values():
         for asked in methods.values():
             record = _ANSWERS[asked["operationId"]]

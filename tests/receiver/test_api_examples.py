@@ -197,6 +197,59 @@ def test_the_part_that_the_framework_refuses_is_named(world, method, path, body,
     assert "/sellers" not in told["message"]
 
 
+def test_a_client_that_is_made_of_the_document_has_names_to_call(world):
+    """
+    Operations are called as people would call them, and what is taken is in the
+    document: a client need not ask to know that an id is none.
+    """
+    app, _ = world
+    ((_, document),) = asked(app, ("GET", "/openapi.json", {}))
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    taken = {
+        one["name"].lower(): one["schema"]
+        for operation in operations
+        for one in operation["parameters"]
+    }
+    bodies = {}
+    for operation in operations:
+        if "requestBody" in operation:
+            schema = operation["requestBody"]["content"][JSON]["schema"]
+            bodies |= document["components"]["schemas"][schema["$ref"].split("/")[-1]][
+                "properties"
+            ]
+
+    names = ["list_orders", "show_order", "open_offer", "pay"]
+    assert names == [operation["operationId"] for operation in operations]
+    assert (1, 500) == (taken["limit"]["minimum"], taken["limit"]["maximum"])
+    for name in ("seller_id", "order_id"):
+        told = resolved(document, taken[name])
+        assert told.is_valid("lantern-shop")
+        assert not any(told.is_valid(no) for no in ("", "-", "a b", "a/b", "x" * 65))
+    assert 255 == taken["idempotency-key"]["maxLength"]
+    assert not resolved(document, bodies["order_ids"]).is_valid([])
+    assert not resolved(document, bodies["total"]).is_valid("1,00")
+    assert not resolved(document, bodies["currency"]).is_valid("dollars")
+
+
+def test_an_offer_that_is_asked_for_twice_by_one_key_is_one(world):
+    """
+    So that a client may repeat whatever was not answered; another request by the key
+    is refused.
+    """
+    app, bench = world
+    first, second = bench.sync(snapshot("1", CUP=2), snapshot("2", CUP=2))
+    key, path = {"Idempotency-Key": "once"}, "/sellers/demo/offers"
+    one, again, other = asked(
+        app,
+        ("POST", path, {"json": {"order_ids": [first]}, "headers": key}),
+        ("POST", path, {"json": {"order_ids": [first]}, "headers": key}),
+        ("POST", path, {"json": {"order_ids": [second]}, "headers": key}),
+    )
+
+    assert (200, one) == (one[0], again)
+    assert (422, "IdempotencyConflictError") == (other[0], other[1]["type"])
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "kind"),
     [
