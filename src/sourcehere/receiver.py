@@ -94,6 +94,8 @@ class WebhookReceiver:
         elif scope["type"] == "http":
             status = await self._status(scope, receive)
             await _answer(send, status)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
 
     def close(self) -> None:
         """

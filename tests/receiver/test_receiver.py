@@ -418,3 +418,22 @@ def test_a_server_may_start_and_stop_it(world):
         "lifespan.startup.complete",
         "lifespan.shutdown.complete",
     ]
+
+
+def test_whoever_wants_a_websocket_is_refused(world):
+    """
+    In so many words: a server whose application ends without one logs a fault of ours.
+    """
+    told = []
+
+    async def connect():
+        async def receive():
+            return {"type": "websocket.connect"}
+
+        async def send(message):
+            told.append(message["type"])
+
+        await world.receiver({"type": "websocket", "path": PATH}, receive, send)
+
+    asyncio.run(connect())
+    assert told == ["websocket.close"]
