@@ -7,7 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from sourcehere import SourceHereError, http_status, to_dict
+from sourcehere import AlreadyExistsError, SourceHereError, http_status, to_dict
 
 from .models import Invoice
 from .orders import core, together
@@ -44,7 +44,7 @@ def pay(_: HttpRequest, seller_id: str, order_id: str) -> JsonResponse:
     except SourceHereError as error:
         return refused(error)
     except IntegrityError:
-        return JsonResponse({"error": "it has an invoice already"}, status=409)
+        return refused(AlreadyExistsError(kind="invoice", key=order_id))
     return JsonResponse({"invoice": invoice.pk, "total": to_dict(offer.total)})
 
 

@@ -138,11 +138,16 @@ def test_an_order_is_paid_with_its_invoice_or_not_at_all(shop, url):
         first[0],
         first[1]["total"],
     ]
-    assert [409, {"error": "it has an invoice already"}] == second
-    assert [402, 409, 404, 403] == [one[0] for one in (poor, again, none, forbidden)]
-    assert ["InsufficientFundsError", "CommandRefusedError", "NotFoundError"] == [
-        one[1]["type"] for one in (poor, again, none)
+    assert [409, 402, 409, 404, 403] == [
+        one[0] for one in (second, poor, again, none, forbidden)
     ]
+    assert [
+        "AlreadyExistsError",
+        "InsufficientFundsError",
+        "CommandRefusedError",
+        "NotFoundError",
+    ] == [one[1]["type"] for one in (second, poor, again, none)]
+    assert {"kind": "invoice", "key": refused} == second[1]["facts"]
     assert ["awaiting_shipping", "awaiting_payment"] == [
         one[1]["state"] for one in (shown, other)
     ]
