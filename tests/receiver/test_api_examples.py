@@ -327,6 +327,33 @@ def test_an_answer_repeats_no_more_than_people_read(world):
     assert len(str(told)) < 1500
 
 
+def test_a_payment_that_was_refused_is_made_under_its_key(world):
+    """
+    A refusal is not what a key keeps: there may be money by the next time.
+    """
+    app, bench = world
+    (order_id,) = bench.sync(snapshot("1", CUP=2))
+    home, key = "/sellers/demo", {"Idempotency-Key": "once"}
+    ((_, offer),) = asked(
+        app, ("POST", f"{home}/offers", {"json": {"order_ids": [order_id]}})
+    )
+    total = offer["total"]
+    agreed = {
+        "checkout_id": offer["checkout_id"],
+        "total": total["amount"],
+        "currency": total["currency"],
+    }
+    request = ("POST", f"{home}/payments", {"json": agreed, "headers": key})
+    (poor,) = asked(app, request)
+    ann = bench.sh.staff("ann").seller("demo")
+    ann.wallet.top_up(Money.parse("100", total["currency"]), reference="T-9")
+    paid, again = asked(app, request, request)
+
+    assert [402, 200] == [poor[0], paid[0]]
+    assert paid == again
+    assert total == paid[1]["paid"][order_id]
+
+
 def test_an_empty_wallet_and_a_key_used_twice_are_told_apart(world):
     """
     From what has changed meanwhile, and from what makes no sense.
