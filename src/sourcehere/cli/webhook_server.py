@@ -23,23 +23,29 @@ class HeadInTime(H11Protocol):
     """
 
     _before: object = None  # what was asked when it was last looked at
+    _next_look: asyncio.TimerHandle
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """
         Begin to look, every `HEAD_S` seconds.
         """
         super().connection_made(transport)
-        self.loop.call_later(HEAD_S, self._look)
+        self._next_look = self.loop.call_later(HEAD_S, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """
+        Look no more, so that nothing of the connection is kept until then.
+        """
+        self._next_look.cancel()
+        super().connection_lost(exc)
 
     def _look(self) -> None:
-        if self.transport.is_closing():
-            return
         is_open = self.cycle is not None and not self.cycle.response_complete
         if not is_open and self.cycle is self._before:
             self.transport.close()
             return
         self._before = self.cycle
-        self.loop.call_later(HEAD_S, self._look)
+        self._next_look = self.loop.call_later(HEAD_S, self._look)
 
 
 def serve(receiver: WebhookReceiver, *, host: str, port: int) -> None:
