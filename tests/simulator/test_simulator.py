@@ -54,6 +54,7 @@ class TestDeterminism:
         assert {"pay", "ship", "track", "receive", "decide"} <= run.done.keys()
         by_card = {"top_up_by_card", "pay_by_card", "withdraw_money"}
         assert by_card <= run.done.keys()
+        assert {"buy_label", "void_label", "end_connection"} <= run.done.keys()
 
 
 @pytest.mark.slow

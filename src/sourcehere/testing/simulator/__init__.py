@@ -1,5 +1,5 @@
 """
-A deterministic simulator: sellers, shops, a carrier, payment gateways, workers and time
+A deterministic simulator: sellers, shops, carriers, payment gateways, workers and time
 in one process.
 """
 

@@ -49,7 +49,7 @@ def _say(line: str) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sourcehere.testing.simulator",
-        description="Sellers, shops, clerks, a carrier, gateways and workers do what"
+        description="Sellers, shops, clerks, carriers, gateways and workers do what"
         " they like, everything fails now and then, and in the end all is as it must"
         " be.",
     )

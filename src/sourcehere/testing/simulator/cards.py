@@ -16,7 +16,8 @@ from .truth import Wish, WrongError
 from .world import World
 
 # What the payer of a card does, as its token says; most agree at once.
-_MINDS = ("now", "now", "now", "now", "later", "later", "never", "no")
+_MINDS = ("now", "now", "now", "later", "later", "later", "later", "never", "no")
+_REGRETS = 0.8  # how likely an order is given up soon, whose payer has to decide
 _GATEWAYS = ("cards", "cards", "bank", "slips")
 
 
@@ -31,6 +32,8 @@ class CardHolder(Person):
         self.seller = seller
         self.by = Actor(Role.SELLER, seller)
         self._mine: list[Wish] = []
+        self._over: set[str] = set()
+        self._regrets = False
 
     def card_acts(self) -> Sequence[tuple[int, Act]]:
         """
@@ -38,10 +41,10 @@ class CardHolder(Person):
         """
         return (
             (3, self._top_up_by_card),
-            (26, self._pay_by_card),
+            (40, self._pay_by_card),
             (5, self._look_at_wish),
             (8, self._take_money_back),
-            (12, self._give_up),
+            (600 if self._regrets else 8, self._give_up),
         )
 
     def orders_at(self, tab: Tab, limit: int = 6) -> Sequence[Any]:
@@ -110,6 +113,8 @@ class CardHolder(Person):
             attempt_id, paid = told
             if attempt_id:
                 self._begun(wish, attempt_id)
+                waits = not wish.source.startswith("now-")
+                self._regrets = waits and self.chance(_REGRETS)
             else:
                 self.world.truth.has_paid(self.seller, paid.items())
 
@@ -194,11 +199,9 @@ class CardHolder(Person):
         Cancel an order whose payer does not decide, or of which nobody knows whether it
         is paid; in its shop too.
         """
-        wish: Wish | None = self.one([w for w in self._mine[-8:] if w.shop_orders])
+        self._regrets = False
+        wish = self._undecided()
         if wish is None:
-            return
-        attempt = self.app.payments.get(self.seller, wish.attempt_id)
-        if attempt.stage not in OPEN_STAGES:
             return
         name, (_, external_id) = self.one(list(wish.shop_orders.items()))
 
@@ -214,3 +217,16 @@ class CardHolder(Person):
             ),
             answered,
         )
+
+    def _undecided(self) -> Wish | None:
+        """
+        Find the newest order payment that may still be open, of which the payer may
+        agree yet.
+        """
+        for wish in reversed(self._mine[-8:]):
+            if wish.shop_orders and not wish.has_paid and wish.source not in self._over:
+                attempt = self.app.payments.get(self.seller, wish.attempt_id)
+                if attempt.stage in OPEN_STAGES:
+                    return wish
+                self._over.add(wish.source)
+        return None

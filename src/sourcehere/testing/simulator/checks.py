@@ -9,14 +9,17 @@ from ...domain.kernel.ids import OrderId, SellerId
 from ...services.intake.supplying import ended_by_store
 from ...unit.tables.effects import ATTEMPTS, OUTBOX
 from ...unit.tables.orders import LINES, ORDERS
+from ...unit.tables.pairing import CONNECTIONS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.wallet import WALLETS
 from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
+from .label_checks import check_labels
 from .truth import WrongError
 from .world import World
 
+_FOLLOWING = ("unrecognized", "awaiting_payment")
 _UNPAID = ("unrecognized", "awaiting_payment", "ignored")
 
 
@@ -32,9 +35,11 @@ def check(world: World) -> None:
         *_messages(world),
         *_money(world),
         *check_cards(world),
+        *check_labels(world),
         *_parcels(world),
         *_units(world),
         *_lines(world),
+        *_connections(world),
         *_stock(world),
         *_audit(world),
     ]
@@ -150,7 +155,7 @@ def _lines(world: World) -> Iterator[str]:
         line = LINES.from_row(row)
         order = orders[SellerId(str(row[0])), OrderId(str(row[1]))]
         place = (order.seller_id, order.external_id)
-        is_connected = (order.seller_id, line.sku.lower()) in world.truth.connected
+        is_connected = world.truth.is_connected(order.seller_id, line.sku, surely=True)
         if order.state == "unrecognized" and is_connected and line.is_waiting:
             yield f"order {order.order_id}: {line.sku} is connected, and waits"
         if place in parts and order.store_id and not ended_by_store(order):
@@ -161,6 +166,38 @@ def _lines(world: World) -> Iterator[str]:
         theirs = [] if told.cancelled else [w for w in wanted if w[1]]
         if unpaid[seller, name] and sorted(ours) != sorted(theirs):
             yield f"shop order {name}: {sorted(ours)} here, {sorted(theirs)} there"
+
+
+def _connections(world: World) -> Iterator[str]:
+    """
+    What was told to be connected is, or has ended as it was told; and what is unpaid
+    rests on what is connected now.
+    """
+    rows = dump(world.storage, [CONNECTIONS.table, ORDERS.table, LINES.table])
+    found = map(CONNECTIONS.from_row, rows[CONNECTIONS.table.name])
+    connections = {str(c.connection_id): c for c in found}
+    truth = world.truth
+    for (seller, sku), names in truth.connected.items():
+        for name in names:
+            is_active = name in connections and connections[name].is_active
+            if is_active == (name in truth.ended) and name not in _unsure(world):
+                yield f"connection {name} of {seller} to {sku} is active: {is_active}"
+    orders = map(ORDERS.from_row, rows[ORDERS.table.name])
+    unpaid = {(o.seller_id, o.order_id) for o in orders if o.state in _FOLLOWING}
+    for row in rows[LINES.table.name]:
+        line = LINES.from_row(row)
+        if not line.connection_id or (str(row[0]), str(row[1])) not in unpaid:
+            continue
+        known = connections[line.connection_id]
+        if not known.is_active or known.version != line.connection_version:
+            yield f"order {row[1]}: {line.sku} rests on what its connection was"
+
+
+def _unsure(world: World) -> set[str]:
+    """
+    Return the connections of which nobody knows whether they have ended.
+    """
+    return world.truth.ending - world.truth.ended
 
 
 def _stock(world: World) -> Iterator[str]:

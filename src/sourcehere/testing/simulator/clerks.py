@@ -33,7 +33,7 @@ class Clerk(Person):
         """
         return (
             (25, self._accept),
-            (50, self._ship),
+            (36, self._ship),
             (10, self._correct),
             (5, self._void),
             (3, self._refund),

@@ -1,5 +1,6 @@
 """
-The line to a gateway of a run: calls are not taken in, take long, or get no answer.
+The line to a gateway or a carrier of a run: calls are not taken in, take long, or get
+no answer.
 """
 
 from collections.abc import Callable
@@ -64,11 +65,12 @@ class GatewayFaults:
 @attrs.define(eq=False)
 class Line:
     """
-    What is between us and a gateway.
+    What is between us and a gateway, or a carrier.
     """
 
     scheduler: Scheduler
     faults: GatewayFaults
+    name: str = GATEWAY
     _down_until: int = 0
 
     def draws(self, likely: float) -> bool:
@@ -99,12 +101,12 @@ class Line:
         if self.draws(faults.down):
             self._down_until = scheduler.steps + self.number(_DOWN_MAX)
         if faults.down and scheduler.steps < self._down_until:
-            raise UnknownOutcomeError(provider=GATEWAY, detail="no route to host")
+            raise UnknownOutcomeError(provider=self.name, detail="no route to host")
         if self.draws(faults.throttled):
             pause = timedelta(seconds=1 + self.number(90))
-            raise ThrottledError(provider=GATEWAY, detail="slowly", retry_after=pause)
+            raise ThrottledError(provider=self.name, detail="slowly", retry_after=pause)
         if self.draws(faults.unauthorized):
-            raise UnauthorizedError(provider=GATEWAY, detail="who")
+            raise UnauthorizedError(provider=self.name, detail="who")
 
     def fail(self, happen: Callable[[], None]) -> None:
         """
@@ -120,11 +122,11 @@ class Line:
             if self.draws(1 / 2):
                 happen()
                 self.scheduler.step()
-                raise TimedOutError(provider=GATEWAY, within=_WITHIN)
-            raise UnknownOutcomeError(provider=GATEWAY, detail="reset")
+                raise TimedOutError(provider=self.name, within=_WITHIN)
+            raise UnknownOutcomeError(provider=self.name, detail="reset")
         if self.draws(self.faults.nonsense):
             happen()
-            raise ProtocolError(provider=GATEWAY, detail="\ud800\0 not JSON")
+            raise ProtocolError(provider=self.name, detail="\ud800\0 not JSON")
 
     def ask(self) -> None:
         """

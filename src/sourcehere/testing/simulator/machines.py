@@ -87,7 +87,7 @@ class Reader(Person):
 
 class WorkerProcess(Person):
     """
-    Delivers what is owed, does jobs and fires deadlines.
+    Delivers what is owed, asks about what is open, does jobs and fires deadlines.
     """
 
     def begin(self) -> None:
@@ -108,6 +108,7 @@ class WorkerProcess(Person):
             (6, self._deliver),
             (3, self._follow),
             (2, self._ask_gateways),
+            (2, self._take_up_labels),
             (1, self._fire),
         )
 
@@ -122,6 +123,9 @@ class WorkerProcess(Person):
 
     def _ask_gateways(self) -> None:
         self.app.payments.run()
+
+    def _take_up_labels(self) -> None:
+        self.app.labels.run()
 
     def _fire(self) -> None:
         self.app.clocks.fire()

@@ -11,17 +11,14 @@ from ...app import App
 from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
-from ...domain.pairing.rules import MappingRule
-from ...domain.pairing.supply import RuleItem
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ...services.ordering.drafts import Wanted
-from ...services.pairing.connections import NewConnection
 from ...services.refunds.dispute_refunds import NewDispute
 from ..factories import HOME
-from .cards import CardHolder
+from .pairers import Pairer
 from .people import Act, Person
 from .truth import WrongError
-from .world import STAFF, STORE, World
+from .world import STAFF, World
 
 _EVIDENCE = {"description": "look", "photo": "p"}
 _DISPUTABLE = (Tab.SHIPPED, Tab.FULFILLED, Tab.AWAITING_SHIPPING)
@@ -101,7 +98,7 @@ class Customers(Person):
             self.world.shops[self.seller].cancel(order.external_id)
 
 
-class SellerPerson(CardHolder):
+class SellerPerson(Pairer):
     """
     Somebody who works for a seller, beside others who do.
     """
@@ -114,8 +111,6 @@ class SellerPerson(CardHolder):
             (30, self._pay),
             (10, self._pay_each),
             (6, self._part),
-            (9, self._connect),
-            (2, self._change_connection),
             (2, self._top_up),
             (3, self._set_aside),
             (2, self._cancel),
@@ -124,6 +119,7 @@ class SellerPerson(CardHolder):
             (3, self._withdraw),
             (7, self._buy_stock),
             (4, self._take_over),
+            *self.pairing_acts(),
             *self.card_acts(),
         )
 
@@ -176,44 +172,6 @@ class SellerPerson(CardHolder):
                     self.seller, [order.order_id], by=self.by, command_id=command
                 ),
             )
-
-    def _connect(self) -> None:
-        truth, world = self.world.truth, self.world
-        newest = list(world.shops[self.seller].orders.values())[-3:]
-        sold = [line.sku for order in newest for line in order.lines]
-        free = [s for s in sold if (self.seller, s.lower()) not in truth.connected]
-        sku = self.one(free)
-        if sku is None:
-            return
-        variant = self.one(list(world.variants.values()))
-        rule = MappingRule(sku=sku, items=(RuleItem(variant, self.number(1, 2)),))
-        new = NewConnection(store_id=STORE, listing=sku, rules=(rule,))
-        self.command(
-            "connect",
-            lambda app, command: app.pairing.connect(
-                self.seller, new, by=self.by, command_id=command
-            ),
-            lambda _: truth.connected.add((self.seller, sku.lower())),
-        )
-
-    def _change_connection(self) -> None:
-        found = [c for c in self.app.pairing.connections(self.seller) if c.is_active]
-        chosen = self.one(found)
-        if chosen is None:
-            return
-        variant = self.one(list(self.world.variants.values()))
-        rule = MappingRule(sku=chosen.rules[0].sku, items=(RuleItem(variant, 1),))
-        self.command(
-            "change_connection",
-            lambda app, command: app.pairing.change(
-                self.seller,
-                chosen.connection_id,
-                rules=[rule],
-                method="",
-                by=self.by,
-                command_id=command,
-            ),
-        )
 
     def _top_up(self) -> None:
         amount, reference = Money(self.number(1, 250_00), "USD"), self.new_name()

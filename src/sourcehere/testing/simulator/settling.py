@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from ...app import App
 from ...domain.effects.inbox import InboxEvent
+from ...domain.effects.labels import PERSONS_STAGES
 from ...domain.effects.machine import DEAD, WAITING
 from ...domain.effects.payment_stages import PaymentStage
 from ...face.opening import SourceHere
@@ -14,6 +15,7 @@ from .banks import Bank
 from .bookkeepers import say_what_was_seen, seen_of, unbooked
 from .card_checks import is_known
 from .cards import CardHolder
+from .packers import Packer, find_out
 from .people import Person
 from .truth import WrongError
 from .world import STAFF, STORE, World
@@ -44,7 +46,7 @@ def settle(world: World, people: Sequence[Person]) -> None:
             told = f"it never comes to an end: {'; '.join(_owed(world, app)[:5])}"
             raise WrongError(told)
         for person in people:
-            if isinstance(person, CardHolder):
+            if isinstance(person, CardHolder | Packer):
                 person.look_at_all(app)
 
 
@@ -58,6 +60,7 @@ def _owed(world: World, app: App) -> list[str]:
         *(f"message {m.message_id} is dead" for m in app.relay.dead()),
         *(f"webhook {e.event_id} is waiting" for e in waiting),
         *(f"webhook {e.event_id} is dead" for e in _unfollowed(app)),
+        *(f"label {one.label_id} is {one.stage}" for one in app.labels.open()),
         *(
             f"{one.reference} is {one.stage}: {one.error}"
             for one in app.payments.open()
@@ -95,9 +98,20 @@ def _round(world: World, app: App) -> None:
         app.inbox.resend(event.seller_id, event.store_id, event.event_id)
     app.inbox.run()
     _settle_cards(world, app)
+    _settle_labels(world, app)
     app.relay.run(worker="last")
     for message in app.relay.dead():
         app.relay.resend(message.seller_id, message.message_id, by=STAFF)
+
+
+def _settle_labels(world: World, app: App) -> None:
+    """
+    Ask carriers, and find out what they do not say.
+    """
+    app.labels.run()
+    for label in app.labels.open():
+        if label.stage in PERSONS_STAGES:
+            find_out(world, app, label, by=STAFF)
 
 
 def _settle_cards(world: World, app: App) -> None:

@@ -68,6 +68,21 @@ def _event(
     )
 
 
+@attrs.define
+class KnownLabel:
+    """
+    A label that a packer was told of.
+
+    Attributes:
+        parcel_id: What left with it, as somebody saw; empty until then.
+    """
+
+    seller: str
+    label_id: str
+    parcel_id: str = ""
+    is_void: bool = False
+
+
 @attrs.define(kw_only=True)
 class Wish:
     """
@@ -109,7 +124,11 @@ class Truth:
 
         parcels: Parcel -> what is known of it.
 
-        connected: Sellers and SKUs, small, that are connected.
+        connected: Sellers and SKUs, small -> their connections, ended ones too.
+
+        ending: Connections that somebody wanted to end.
+
+        ended: Those of which they were told that they have.
 
         cancelled: Sellers and shop orders whose cancellation the shop has told -> the
             step by which it had.
@@ -121,17 +140,39 @@ class Truth:
         wishes: Token of a card -> what it is to be charged for.
 
         returns: Attempt -> how much a seller was told to be on its way back by it.
+
+        labels: Label -> what is known of it.
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
     paid: dict[tuple[str, str], int] = attrs.field(factory=dict)
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
-    connected: set[tuple[str, str]] = attrs.field(factory=set)
+    connected: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
+    ending: set[str] = attrs.field(factory=set)
+    ended: set[str] = attrs.field(factory=set)
     cancelled: dict[tuple[str, str], int] = attrs.field(factory=dict)
     versions: dict[tuple[str, str], int] = attrs.field(factory=dict)
     given_up: set[tuple[str, str]] = attrs.field(factory=set)
     wishes: dict[str, Wish] = attrs.field(factory=dict)
     returns: dict[str, int] = attrs.field(factory=dict)
+    labels: dict[str, KnownLabel] = attrs.field(factory=dict)
+
+    def has_connected(self, seller: str, sku: str, connection_id: str) -> None:
+        """
+        Keep that a SKU was connected.
+        """
+        self.connected.setdefault((seller, sku.lower()), []).append(connection_id)
+
+    def is_connected(self, seller: str, sku: str, *, surely: bool = False) -> bool:
+        """
+        Tell whether a SKU is connected, as far as somebody was told.
+
+        Args:
+            surely: Whether nobody so much as wanted to end it.
+        """
+        over = self.ending if surely else self.ended
+        known = self.connected.get((seller, sku.lower()), [])
+        return any(name not in over for name in known)
 
     def has_paid(self, seller: str, orders: Iterable[tuple[str, int]]) -> None:
         """
@@ -193,6 +234,28 @@ class Truth:
             told = f"parcel {parcel_id} was sent twice"
             raise WrongError(told)
         self.parcels[parcel_id] = KnownParcel(seller, order_id, parcel_id, number)
+
+    def has_bought(self, seller: str, label_id: str) -> KnownLabel:
+        """
+        Keep that a label was asked for, whatever becomes of it.
+
+        Raises:
+            WrongError: If it is one that was asked for before.
+        """
+        if label_id in self.labels:
+            told = f"label {label_id} is the answer to two commands"
+            raise WrongError(told)
+        self.labels[label_id] = KnownLabel(seller, label_id)
+        return self.labels[label_id]
+
+    def has_voided(self, label: KnownLabel, number: str, at: datetime) -> None:
+        """
+        Keep that a label was seen to be void, so that its number is not carried.
+        """
+        if not label.is_void:
+            label.is_void = True
+            fact = (number, TrackingStatus.CANCELLED, at)
+            self.parcels[label.parcel_id].facts.append(fact)
 
     def live_parcels(self) -> list[KnownParcel]:
         """

@@ -24,6 +24,7 @@ from ..factories import GOODS, NOON, RATE_CARD
 from .books import GATEWAY
 from .gateways import SimulatedGateways
 from .lines import GatewayFaults
+from .posts import POST, SimulatedPosts
 from .scheduler import Scheduler, SimulatedClock
 from .shops import ShopFaults, SimulatedPlatforms
 from .storage import CountedIds, InterleavingStorage, StorageFaults
@@ -51,12 +52,15 @@ class Faults:
     How likely everything fails; nothing does, if nothing is said.
 
     Attributes:
+        posts: Of carriers that sell labels.
+
         kills: That a process ends, at each step.
     """
 
     storage: StorageFaults = attrs.field(factory=StorageFaults)
     shops: ShopFaults = attrs.field(factory=ShopFaults)
     gateways: GatewayFaults = attrs.field(factory=GatewayFaults)
+    posts: GatewayFaults = attrs.field(factory=GatewayFaults)
     kills: float = 0.0
 
 
@@ -66,7 +70,7 @@ def usual_faults() -> Faults:
     """
     return Faults(
         StorageFaults(
-            busy=0.008, away=0.01, full=0.004, lost=0.012, slow=0.03, impatient=0.03
+            busy=0.008, away=0.02, full=0.008, lost=0.02, slow=0.03, impatient=0.03
         ),
         ShopFaults(
             lost=0.06,
@@ -91,6 +95,14 @@ def usual_faults() -> Faults:
             less=0.03,
             waits=0.06,
         ),
+        GatewayFaults(
+            lost=0.1,
+            nonsense=0.03,
+            declined=0.05,
+            throttled=0.04,
+            down=0.004,
+            slow=0.08,
+        ),
         kills=0.0008,
     )
 
@@ -114,6 +126,7 @@ class World:
         )
         self.platforms = SimulatedPlatforms(self.scheduler, faults.shops)
         self.cards = SimulatedGateways(self.scheduler, faults.gateways)
+        self.mail = SimulatedPosts(self.scheduler, faults.posts)
         self.truth = Truth()
         self.sellers = tuple(_FIRST)
         self.size = 12
@@ -124,6 +137,7 @@ class World:
             self.variants = self._furnish()
         self.shops = self.platforms.shops
         self.gateways = self.cards.gateways
+        self.posts = self.mail.posts
 
     @contextmanager
     def determined(self) -> Iterator[None]:
@@ -141,7 +155,7 @@ class World:
         Begin a process: the library anew, over the same storage.
         """
         return compose(
-            plugins=[self.platforms, self.cards],
+            plugins=[self.platforms, self.cards, self.mail],
             load_entry_points=False,
             clock=self.clock,
             settings=SETTINGS,
@@ -157,6 +171,8 @@ class World:
             shop.faults = ShopFaults()
         for gateway in self.gateways.values():
             gateway.fail_no_more()
+        for post in self.posts.values():
+            post.line.faults = GatewayFaults()
 
     def let_in(self, app: App, seller: str) -> None:
         """
@@ -179,7 +195,7 @@ class World:
         """
         List what a shop sells now: with its orders come other things.
         """
-        first = len(self.shops[seller].orders) // 3
+        first = len(self.shops[seller].orders) // 2
         return [f"Sku{n}" for n in range(first, first + 6)]
 
     def _furnish(self) -> dict[str, str]:
@@ -188,6 +204,8 @@ class World:
         app.cloud.add_warehouse(
             "CN1", name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
         )
+        for name in self.mail.posts:
+            app.freight.connect(name, provider=POST, config={"post": name}, by=STAFF)
         for name in self.cards.gateways:
             config = {"gateway": name}
             app.gateways.connect(name, provider=GATEWAY, config=config, by=STAFF)

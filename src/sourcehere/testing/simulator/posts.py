@@ -1,0 +1,221 @@
+"""
+Carriers of a run that sell labels: they take their time, lose answers, and keep books.
+"""
+
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+import attrs
+
+from ...domain.freight.model import FreightAnswer, FreightRequest
+from ...domain.kernel.money import Money
+from ...domain.kernel.values import frozen
+from ...plugins import hookimpl
+from ...plugins.hookspecs import FreightProviderInfo
+from ...ports.errors import DeclinedError
+from ...ports.freight import FreightProvider
+from ...ports.labels import PDF, LabelFile, LabelRequest, SoldLabel
+from ...ports.providers import Context, ProviderInfo
+from .lines import GatewayFaults, Line
+from .scheduler import Scheduler
+
+POST = "simulated_post"
+POSTS = ("keyed", "searched")
+_HANDED_IN = 0.2  # how likely a label is taken back no more
+
+
+@attrs.define
+class PostedLabel:
+    """
+    A label that a carrier sold.
+
+    Attributes:
+        key: What it was asked for with.
+
+        is_void: Whether it costs nothing any more.
+
+        is_used: Whether it is taken back no more.
+    """
+
+    sold: SoldLabel
+    key: str
+    since: datetime
+    is_void: bool = False
+    is_used: bool = False
+
+
+@attrs.define(eq=False)
+class SimulatedPost:
+    """
+    A carrier whose calls take time, during which others go on.
+
+    Attributes:
+        key_ttl: For how long the same key is the same label; zero for never.
+
+        labels: What it sold, by its own names: its books.
+    """
+
+    name: str
+    line: Line
+    key_ttl: timedelta
+    labels: dict[str, PostedLabel] = attrs.field(factory=dict)
+    _denied: set[str] = attrs.field(factory=set)
+    is_pure = True  # it quotes nothing
+
+    def quote(self, request: FreightRequest, /) -> FreightAnswer:
+        """
+        Offer nothing: a rate card says what freight costs.
+        """
+        del request
+        return FreightAnswer((), ())
+
+    def methods(self) -> tuple[str, ...]:
+        """
+        List its one method.
+        """
+        return ("std",)
+
+    def label_key_ttl(self) -> timedelta:
+        """
+        Say for how long it honours keys.
+        """
+        return self.key_ttl
+
+    def buy_label(self, request: LabelRequest, /, *, idempotency_key: str) -> SoldLabel:
+        """
+        Sell a label.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        del request
+        key, line = idempotency_key, self.line
+        at = line.scheduler.clock.now()  # time may leap before it is done
+        line.begin()
+        if line.draws(line.faults.declined) and self.sold_for(key) is None:
+            self._decline(key, "no such street")
+        line.fail(lambda: self._even_if_refused(key, at))
+        return self._sell(key, at)
+
+    def _even_if_refused(self, key: str, at: datetime) -> None:
+        if key not in self._denied:
+            self._sell(key, at)
+
+    def _sell(self, key: str, at: datetime) -> SoldLabel:
+        if key in self._denied:
+            self._decline(key, "it was said that there is none")
+        known = self.sold_for(key)
+        if known is not None and at < known.since + self.key_ttl:
+            return known.sold
+        number = len(self.labels) + 1
+        made = SoldLabel(
+            reference=f"{self.name}-{number}",
+            carrier="post",
+            tracking_number=f"{self.name}{number:06}",
+            price=Money(300 + number, "EUR"),
+        )
+        self.labels[made.reference] = PostedLabel(made, key, at)
+        return made
+
+    def _decline(self, key: str, why: str) -> NoReturn:
+        self._denied.add(key)
+        raise DeclinedError(provider=POST, detail=why)
+
+    def void_label(self, reference: str, /, *, idempotency_key: str) -> None:
+        """
+        Take a label back, unless it was handed in.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        del idempotency_key
+        line = self.line
+        line.begin()
+        label = self.labels[reference]
+        if line.draws(_HANDED_IN) and line.faults.declined and not label.is_void:
+            label.is_used = True
+        if label.is_used:
+            raise DeclinedError(provider=POST, detail="it was handed in")
+
+        def happen() -> None:
+            label.is_void = not label.is_used
+
+        line.fail(happen)
+        happen()
+
+    def label_file(self, reference: str, /) -> LabelFile:
+        """
+        Return what is printed.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        self.line.ask()
+        return LabelFile(f"%PDF-1.4 {reference}".encode(), PDF)
+
+    def sold_for(self, key: str) -> PostedLabel | None:
+        """
+        Return what was sold first with a key.
+        """
+        return next((one for one in self.labels.values() if one.key == key), None)
+
+    def looked_up(self, key: str) -> SoldLabel | None:
+        """
+        Return what was sold with a key; what there is none of is never sold any more.
+        """
+        known = self.sold_for(key)
+        if known is None:
+            self._denied.add(key)
+        return None if known is None else known.sold
+
+
+class SearchedPost(SimulatedPost):
+    """
+    The same, for one that can be searched by key.
+    """
+
+    def find_label(self, idempotency_key: str, /) -> SoldLabel | None:
+        """
+        Look into its books.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        self.line.ask()
+        return self.looked_up(idempotency_key)
+
+
+@frozen
+class SimulatedPostConfig:
+    """
+    What a connection to a simulated carrier says.
+    """
+
+    post: str
+
+
+class SimulatedPosts:
+    """
+    A plugin that offers the carriers of a run: `keyed` honours keys for a day, and
+    cannot be searched; `searched` honours none.
+    """
+
+    def __init__(self, scheduler: Scheduler, faults: GatewayFaults) -> None:
+        def line() -> Line:
+            return Line(scheduler, faults, POST)
+
+        keyed, searched = POSTS
+        self.posts: dict[str, SimulatedPost] = {
+            keyed: SimulatedPost(keyed, line(), timedelta(days=1)),
+            searched: SearchedPost(searched, line(), timedelta(0)),
+        }
+
+    @hookimpl
+    def sourcehere_freight_providers(self) -> list[FreightProviderInfo]:
+        """
+        Offer them.
+        """
+        return [ProviderInfo(POST, SimulatedPostConfig, self._make)]
+
+    def _make(self, config: SimulatedPostConfig, _: Context) -> FreightProvider:
+        return self.posts[config.post]
