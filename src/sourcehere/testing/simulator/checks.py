@@ -15,6 +15,7 @@ from ...unit.tables.wallet import WALLETS
 from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
+from .keeping_checks import check_drafts, check_erased
 from .label_checks import check_labels
 from .truth import WrongError
 from .world import World
@@ -40,6 +41,8 @@ def check(world: World) -> None:
         *_units(world),
         *_lines(world),
         *_connections(world),
+        *check_drafts(world),
+        *check_erased(world),
         *_stock(world),
         *_audit(world),
     ]
@@ -213,3 +216,6 @@ def _stock(world: World) -> Iterator[str]:
 def _audit(world: World) -> Iterator[str]:
     for violation in world.app.audit.run(replay=True).violations:
         yield f"audit: {violation}"
+    plan = world.app.repairing.plan()
+    if plan.found or plan.changes:
+        yield f"repair: {plan.found} found, {plan.changes[:2]} to be changed"

@@ -38,6 +38,7 @@ class Clerk(Person):
             (5, self._void),
             (3, self._refund),
             (2, self._short_ship),
+            (2, self._reject),
             (24, self._receive),
             (6, self._decide),
             (18, self._release),
@@ -168,6 +169,20 @@ class Clerk(Person):
                 lambda app, command: app.shipping.short_ship_rest(
                     header.seller_id,
                     header.order_id,
+                    by=self.by,
+                    command_id=command,
+                ),
+            )
+
+    def _reject(self) -> None:
+        header = self._some_to_pick()
+        if header is not None:
+            self.command(
+                "reject",
+                lambda app, command: app.orders.reject(
+                    header.seller_id,
+                    [header.order_id],
+                    "We do not have it.",
                     by=self.by,
                     command_id=command,
                 ),

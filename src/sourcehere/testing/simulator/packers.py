@@ -61,14 +61,17 @@ class Packer(Person):
         method = f"{self.one(POSTS)}:std"
         new = NewLabel(order_id=order_id, method=method, quantities=units)
 
+        made = [""]  # as it was told first: it may be declined later
+
         def call(app: App, command: str) -> str:
             try:
                 label = app.labels.buy(seller, new, by=self.by, command_id=command)
             except CarrierRestsError:
                 raise  # it is asked again
             except DeclinedError:
-                return ""
-            return label.label_id
+                return made[0]
+            made[0] = label.label_id
+            return made[0]
 
         def answered(label_id: str) -> None:
             if label_id:
@@ -97,14 +100,12 @@ class Packer(Person):
 
         def call(app: App, command: str) -> str:
             try:
-                told = app.labels.void(
-                    known.seller, known.parcel_id, command_id=command
-                )
+                app.labels.void(known.seller, known.parcel_id, command_id=command)
             except CarrierRestsError:
                 raise
-            except DeclinedError:
-                return ""
-            return told.label_id
+            except DeclinedError:  # at once, or after nobody knew for a while
+                return known.label_id
+            return known.label_id
 
         self.command("void_label", call)
 

@@ -53,12 +53,15 @@ class SimulatedPost:
         key_ttl: For how long the same key is the same label; zero for never.
 
         labels: What it sold, by its own names: its books.
+
+        forgotten: The names of labels whose files are gone.
     """
 
     name: str
     line: Line
     key_ttl: timedelta
     labels: dict[str, PostedLabel] = attrs.field(factory=dict)
+    forgotten: set[str] = attrs.field(factory=set)
     _denied: set[str] = attrs.field(factory=set)
     is_pure = True  # it quotes nothing
 
@@ -152,6 +155,17 @@ class SimulatedPost:
         """
         self.line.ask()
         return LabelFile(f"%PDF-1.4 {reference}".encode(), PDF)
+
+    def forget_label(self, reference: str, /) -> None:
+        """
+        Keep no file of a label any more.
+
+        Raises:
+            ProviderError: As the faults say.
+        """
+        self.line.begin()
+        self.line.fail(lambda: self.forgotten.add(reference))
+        self.forgotten.add(reference)
 
     def sold_for(self, key: str) -> PostedLabel | None:
         """

@@ -12,10 +12,9 @@ from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
-from ...services.ordering.drafts import Wanted
 from ...services.refunds.dispute_refunds import NewDispute
 from ..factories import HOME
-from .pairers import Pairer
+from .keepers import Keeper
 from .people import Act, Person
 from .truth import WrongError
 from .world import STAFF, World
@@ -44,6 +43,7 @@ class Customers(Person):
             (30, self._wait),
             (20, self._buy),
             (24, self._change),
+            (6, self._move),
             (6, self._cancel),
         )
 
@@ -92,13 +92,23 @@ class Customers(Person):
         lines[place] = attrs.evolve(lines[place], quantity=quantity)
         shop.put(attrs.evolve(order, lines=tuple(lines)))
 
+    def _move(self) -> None:
+        """
+        Say another address, also of what is over.
+        """
+        shop = self.world.shops[self.seller]
+        order: StoreOrderSnapshot | None = self.one(list(shop.orders.values())[-20:])
+        if order is not None:
+            home = attrs.evolve(HOME, street=f"{self.number(100, 199)} Low St")
+            shop.put(attrs.evolve(order, address=home))
+
     def _cancel(self) -> None:
         order = self._some_order()
         if order is not None:
             self.world.shops[self.seller].cancel(order.external_id)
 
 
-class SellerPerson(Pairer):
+class SellerPerson(Keeper):
     """
     Somebody who works for a seller, beside others who do.
     """
@@ -117,8 +127,9 @@ class SellerPerson(Pairer):
             (4, self._move_house),
             (6, self._dispute),
             (3, self._withdraw),
-            (7, self._buy_stock),
             (4, self._take_over),
+            *self.drafting_acts(),
+            *self.keeping_acts(),
             *self.pairing_acts(),
             *self.card_acts(),
         )
@@ -268,20 +279,6 @@ class SellerPerson(Pairer):
                     command_id=command,
                 ),
             )
-
-    def _buy_stock(self) -> None:
-        variant = self.one(list(self.world.variants.values()))
-        wanted = [Wanted(variant, self.number(3, 8))]
-
-        def call(app: App, command: str) -> object:
-            made = app.drafts.create_cloud(
-                self.seller, "CN1", wanted, by=self.by, command_id=command
-            )
-            return app.drafts.place(
-                self.seller, made, by=self.by, command_id=f"{command}-place"
-            )
-
-        self.command("buy_stock", call)
 
     def _take_over(self) -> None:
         order = self.one(self.orders_at(Tab.ABNORMAL))

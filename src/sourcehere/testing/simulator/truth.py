@@ -69,6 +69,23 @@ def _event(
 
 
 @attrs.define
+class KnownDraft:
+    """
+    An order that a seller wrote.
+
+    Attributes:
+        units: How many platform units were wanted.
+
+        is_placed: Whether somebody was told that it is placed.
+    """
+
+    seller: str
+    order_id: str
+    units: int
+    is_placed: bool = False
+
+
+@attrs.define
 class KnownLabel:
     """
     A label that a packer was told of.
@@ -142,6 +159,10 @@ class Truth:
         returns: Attempt -> how much a seller was told to be on its way back by it.
 
         labels: Label -> what is known of it.
+
+        drafts: Order -> what is known of it, of those that sellers wrote themselves.
+
+        erased: Sellers and orders whose buyers they were told to be forgotten.
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
@@ -156,6 +177,8 @@ class Truth:
     wishes: dict[str, Wish] = attrs.field(factory=dict)
     returns: dict[str, int] = attrs.field(factory=dict)
     labels: dict[str, KnownLabel] = attrs.field(factory=dict)
+    drafts: dict[str, KnownDraft] = attrs.field(factory=dict)
+    erased: set[tuple[str, str]] = attrs.field(factory=set)
 
     def has_connected(self, seller: str, sku: str, connection_id: str) -> None:
         """
@@ -234,6 +257,18 @@ class Truth:
             told = f"parcel {parcel_id} was sent twice"
             raise WrongError(told)
         self.parcels[parcel_id] = KnownParcel(seller, order_id, parcel_id, number)
+
+    def has_drafted(self, seller: str, order_id: str, units: int) -> None:
+        """
+        Keep that a seller wrote an order.
+
+        Raises:
+            WrongError: If it is one that was written before.
+        """
+        if order_id in self.drafts:
+            told = f"order {order_id} is the answer to two commands"
+            raise WrongError(told)
+        self.drafts[order_id] = KnownDraft(seller, order_id, units)
 
     def has_bought(self, seller: str, label_id: str) -> KnownLabel:
         """
