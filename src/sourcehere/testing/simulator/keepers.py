@@ -45,13 +45,15 @@ class Keeper(Drafter):
         self.command("erase_buyer", call, answered)
 
     def _some_order_that_is_over(self) -> str | None:
+        chosen: str | None
         if self.chance(0.4):
-            found = self.orders_at(Tab.FULFILLED, limit=12)
-            return self.one([str(order.order_id) for order in found])
+            headers = self.orders_at(Tab.FULFILLED, limit=12)
+            chosen = self.one([str(order.order_id) for order in headers])
+            return chosen
         truth = self.world.truth
         names = [name for seller, name in truth.cancelled if seller == self.seller]
         parts = self.app.orders.find_external(self.seller, STORE, names[-8:])
         over = [name for found in parts.values() for name in found]
         over += [name for seller, name in truth.given_up if seller == self.seller]
-        found_one: str | None = self.one(sorted(over))
-        return found_one
+        chosen = self.one(sorted(over))
+        return chosen
