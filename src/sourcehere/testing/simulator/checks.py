@@ -140,7 +140,13 @@ def _lines(world: World) -> Iterator[str]:
     """
     What is connected is recognized; what is not paid is what the shop wants.
     """
-    rows = dump(world.storage, [ORDERS.table, LINES.table])
+    rows = dump(world.storage, [CONNECTIONS.table, ORDERS.table, LINES.table])
+    connected = {
+        (c.seller_id, rule.key)
+        for c in map(CONNECTIONS.from_row, rows[CONNECTIONS.table.name])
+        for rule in c.rules
+        if c.is_active
+    }
     orders = {
         (o.seller_id, o.order_id): o
         for o in map(ORDERS.from_row, rows[ORDERS.table.name])
@@ -158,7 +164,7 @@ def _lines(world: World) -> Iterator[str]:
         line = LINES.from_row(row)
         order = orders[SellerId(str(row[0])), OrderId(str(row[1]))]
         place = (order.seller_id, order.external_id)
-        is_connected = world.truth.is_connected(order.seller_id, line.sku, surely=True)
+        is_connected = (order.seller_id, line.sku.lower()) in connected
         if order.state == "unrecognized" and is_connected and line.is_waiting:
             yield f"order {order.order_id}: {line.sku} is connected, and waits"
         if place in parts and order.store_id and not ended_by_store(order):

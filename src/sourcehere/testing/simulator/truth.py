@@ -186,16 +186,12 @@ class Truth:
         """
         self.connected.setdefault((seller, sku.lower()), []).append(connection_id)
 
-    def is_connected(self, seller: str, sku: str, *, surely: bool = False) -> bool:
+    def is_connected(self, seller: str, sku: str) -> bool:
         """
         Tell whether a SKU is connected, as far as somebody was told.
-
-        Args:
-            surely: Whether nobody so much as wanted to end it.
         """
-        over = self.ending if surely else self.ended
         known = self.connected.get((seller, sku.lower()), [])
-        return any(name not in over for name in known)
+        return any(name not in self.ended for name in known)
 
     def has_paid(self, seller: str, orders: Iterable[tuple[str, int]]) -> None:
         """
