@@ -67,7 +67,7 @@ def hunt(changes: list[Change], *, seconds: int = SECONDS) -> tuple[float, str]:
         run = subprocess.run(
             [
                 *(sys.executable, "-m", "sourcehere.testing.simulator"),
-                *("--steps", "20000", "--seconds", str(seconds)),
+                *("--steps", "40000", "--seconds", str(seconds)),
             ],
             env={**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
