@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .domain.catalog.changes import ProductChange, VariantChange
     from .domain.catalog.model import NewVariant, Price
-    from .domain.disputes.policy import DisputeReason
+    from .domain.disputes.policy import DisputeReason, Remedy
     from .domain.effects.gateway_errors import (
         PaymentWebhooksUnsupportedError,
         PayoutsUnsupportedError,
@@ -177,6 +177,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "PayoutsUnsupportedError",
     "Price",
     "QuantityRange",
+    "Remedy",
     "RepairOutdatedError",
     "Report",
     "Role",
@@ -289,6 +290,7 @@ _HOMES = {
     "Promises": "domain.sellers.promises",
     "ProtocolError": "ports.errors",
     "QuantityRange": "domain.pairing.supply",
+    "Remedy": "domain.disputes.policy",
     "RepairOutdatedError": "services.repair.plan",
     "Report": "face.results",
     "Role": "domain.kernel.actor",

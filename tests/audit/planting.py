@@ -6,7 +6,7 @@ from functools import cache
 
 import attrs
 
-from sourcehere import Count, DisputeReason
+from sourcehere import Count, DisputeReason, Remedy
 from sourcehere.services.pairing.asking import QuoteWish
 from sourcehere.services.refunds.dispute_refunds import NewDispute
 from sourcehere.testing.factories import SELLER, STAFF, Kept, dump, open_bench, snapshot
@@ -41,6 +41,22 @@ class World:
         for refused in report.failed.values():
             raise refused
         return self.bound
+
+    def sent_again(self):
+        """
+        Let a dispute about a cup that was sent end with a reship, and return its id.
+        """
+        new = NewDispute(
+            order_id=self.sent,
+            reason=DisputeReason.NOT_RECEIVED,
+            quantities={"1.1": 1},
+            evidence={"description": "it never came"},
+            remedy=Remedy.RESHIP,
+        )
+        dispute_id = self.app.disputes.open("demo", new, by=SELLER)
+        self.app.disputes.move("demo", dispute_id, "take", by=STAFF)
+        settled = self.app.disputes.grant("demo", dispute_id, by=STAFF)
+        return settled.reship_order_id
 
     def all(self, records):
         """

@@ -367,6 +367,24 @@ def a_fee_that_a_warehouse_pays(world):
     return "warehouse_fee_is_possible", warehouse.warehouse_id
 
 
+def a_reship_of_another_order(world):
+    again = world.sent_again()
+    world.rewrite(ORDERS, of(order_id=again), origin_order_id=world.bound)
+    return "reship_was_granted", f"{again}/{world.bound}"
+
+
+def a_reship_of_more_units(world):
+    again = world.sent_again()
+    world.rewrite_row(ITEMS, {"order_id": again}, quantity=2)
+    return "reship_was_granted", f"{again}/{world.sent}"
+
+
+def a_reship_that_nobody_granted(world):
+    again = world.sent_again()
+    world.rewrite(DISPUTES, of(reship_order_id=again), reship_order_id="")
+    return "reship_was_granted", f"{again}/{world.sent}"
+
+
 PLANTED = [
     plant
     for plant in list(globals().values())

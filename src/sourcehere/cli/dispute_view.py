@@ -5,6 +5,7 @@ What is shown of disputes.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from ..domain.disputes.policy import Remedy
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
 from ..domain.talk.model import Subject
@@ -37,14 +38,19 @@ def _about(found: DisputeView) -> Table:
             "state": found.state,
             "reason": found.reason,
             "units": [f"{u.item_id}={u.quantity}" for u in found.units],
-            "asked": found.asked,
-            "offered": unless_zero(found.offered),
+            "asked": _wanted(found.asked_remedy, found.asked),
+            "offered": _wanted(found.offered_remedy, found.offered),
             "granted": unless_zero(found.granted),
+            "sent again by": found.reship_order_id,
             "opened": found.opened_at,
             "promised by": found.promised_by,
             "overdue": "yes" if found.is_overdue else "",
         }
     )
+
+
+def _wanted(remedy: Remedy | None, amount: Money) -> Money | str | None:
+    return "reship" if remedy is Remedy.RESHIP else unless_zero(amount)
 
 
 def dispute_table(found: Sequence[DisputeView]) -> Table:
@@ -58,8 +64,9 @@ def dispute_table(found: Sequence[DisputeView]) -> Table:
             "order": lambda d: d.order_id,
             "state": lambda d: d.state,
             "reason": lambda d: d.reason,
-            "asked": lambda d: d.asked,
+            "asked": lambda d: _wanted(d.asked_remedy, d.asked),
             "granted": lambda d: d.granted,
+            "sent again by": lambda d: d.reship_order_id,
             "opened": lambda d: d.opened_at,
         },
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App
 
 from ..domain.disputes.model import ROLES
-from ..domain.disputes.policy import DisputeReason
+from ..domain.disputes.policy import DisputeReason, Remedy
 from ..domain.kernel.errors import Blocker
 from ..domain.talk.model import Subject
 from ..face.desks import SellerDesk
@@ -33,6 +33,7 @@ def open(
     ctx: Ctx,
     reason: Reason,
     ask: str = "",
+    reship: bool = False,
     description: str = "",
     photo: str = "",
 ) -> Result:
@@ -48,6 +49,8 @@ def open(
         reason: Why.
 
         ask: What the seller wants back; the most the policy gives if not given.
+
+        reship: Want the units sent again, free of charge, and no money.
 
         description: Evidence in words.
 
@@ -65,6 +68,7 @@ def open(
             ),
             evidence={kind: text for kind, text in evidence.items() if text},
             asked=wanted,
+            remedy=Remedy.RESHIP if reship else Remedy.REFUND,
         )
     return shown_dispute(ctx, made.dispute_id)
 
@@ -158,6 +162,18 @@ def offer(dispute: str, amount: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
+def offer_reship(dispute: str, /, *, ctx: Ctx) -> Result:
+    """
+    Offer to send the units again, free of charge, as staff.
+
+    Args:
+        dispute: Its id.
+    """
+    ctx.shop_by_staff.disputes.offer_reship(dispute)
+    return shown_dispute(ctx, dispute)
+
+
+@app.command
 def counter(
     dispute: str, text: str = "", /, *, ctx: Ctx, attachment: str = ""
 ) -> Result:
@@ -178,7 +194,7 @@ def counter(
 @app.command
 def accept(dispute: str, /, *, ctx: Ctx) -> Result:
     """
-    Accept the offer, as the seller: it is refunded at once.
+    Accept the offer, as the seller: it is refunded at once, or sent again.
 
     Args:
         dispute: Its id.
@@ -190,7 +206,7 @@ def accept(dispute: str, /, *, ctx: Ctx) -> Result:
 @app.command
 def grant(dispute: str, /, *, ctx: Ctx) -> Result:
     """
-    Grant what was asked, as staff: it is refunded at once.
+    Grant what was asked, as staff: it is refunded at once, or sent again.
 
     Args:
         dispute: Its id.

@@ -95,6 +95,7 @@ def _summary(order: OrderView) -> Table:
                 part for part in (order.cancel_reason, order.cancel_detail) if part
             ),
             "to": order.country,
+            "sends again": order.origin_order_id,
             "warehouse": order.warehouse,
             "shipping method": order.method,
             "placed": order.placed_at,
@@ -186,6 +187,7 @@ def _disputes(disputes: Sequence[DisputeView]) -> Table:
             "reason": lambda d: d.reason,
             "asked": lambda d: d.asked,
             "granted": lambda d: d.granted,
+            "sent again by": lambda d: d.reship_order_id,
         },
         title="Disputes",
     )

@@ -25,6 +25,7 @@ ORDER_COLUMNS: Columns[OrderHeader] = {
     "store": lambda o: o.store_id,
     "external_id": lambda o: o.external_id,
     "part": lambda o: o.part,
+    "origin_order_id": lambda o: o.origin_order_id,
     "state": lambda o: o.state,
     "status": lambda o: o.status,
     "cancel_reason": lambda o: o.cancel_reason,

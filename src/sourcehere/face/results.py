@@ -246,12 +246,18 @@ class DisputeState:
 @frozen
 class DisputeSettled:
     """
-    A dispute that ended with a refund.
+    A dispute that ended with a refund, or with an order that sends its units again.
+
+    Attributes:
+        refunded: Zero where they are sent again.
+
+        reship_order_id: The order that sends them again; empty where money came back.
     """
 
     dispute_id: DisputeId
     state: str
     refunded: Money
+    reship_order_id: OrderId
 
 
 @frozen

@@ -8,6 +8,7 @@ from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
 from ..kernel.ids import OrderId
 from ..kernel.values import frozen
+from .policy import Remedy
 
 
 @frozen
@@ -27,12 +28,15 @@ class DisputeSubmitted(Event):
     A seller disputed units of an order.
 
     Attributes:
-        asked_minor: What the seller wants back; the policy caps it.
+        asked_minor: What the seller wants back; the policy caps it. Zero where the
+            units are to be sent again.
 
         asks_most: Whether the seller wants whatever the policy gives when it is
             granted; *asked_minor* is what that was when it was opened.
 
         promised_by: Until when staff promised to do something; NEVER for no promise.
+
+        remedy: How the seller wants it to end.
 
         evidence: Kinds of evidence given that a policy asks for; the evidence itself,
             and what else was given, is in messages.
@@ -47,6 +51,7 @@ class DisputeSubmitted(Event):
     evidence: tuple[str, ...]
     asks_most: bool = False
     promised_by: datetime = NEVER
+    remedy: str = Remedy.REFUND.value
 
 
 @named("dispute.moved")
@@ -73,23 +78,28 @@ class DisputeMoved(Event):
 @frozen(kw_only=True)
 class DisputeOffered(Event):
     """
-    Staff offered a refund.
+    Staff offered a refund, or to send the units again.
     """
 
     state: str
     amount_minor: int
     answer_by: datetime | None = None
+    remedy: str = Remedy.REFUND.value
 
 
 @named("dispute.resolved")
 @frozen(kw_only=True)
 class DisputeResolved(Event):
     """
-    It ended with a refund.
+    It ended with a refund, or with an order that sends the units again.
+
+    Attributes:
+        reship_order_id: That order; empty where money was refunded.
     """
 
     state: str
     amount_minor: int
+    reship_order_id: OrderId = OrderId("")
 
 
 @named("dispute.overdue")

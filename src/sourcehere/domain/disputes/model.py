@@ -27,6 +27,7 @@ from .events import (
     DisputeSubmitted,
 )
 from .machine import ANSWER_BY, OPEN_STATES, REVIEW_BY, DisputeChart
+from .policy import DisputeReason, Remedy, remedy_blockers
 
 _SELLER, _STAFF = frozenset({Role.SELLER}), frozenset({Role.STAFF})
 ROLES: dict[str, frozenset[Role]] = {
@@ -35,6 +36,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "ask": _STAFF,
     "answer": _SELLER,
     "offer": _STAFF,
+    "offer_reship": _STAFF,
     "counter": _SELLER,
     "accept": _SELLER,
     "grant": _STAFF,
@@ -42,6 +44,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "withdraw": _SELLER,
     "expire": frozenset({Role.SYSTEM}),
 }
+# Commands of which the chart knows no more than what they have in common.
+_EVENTS = {"offer_reship": "offer"}
 # With these the seller says something: it is the staff's turn again.
 _ANSWERS = frozenset({"answer", "counter"})
 
@@ -52,6 +56,12 @@ class Dispute:
     The seller's after-sales request about units of one order.
 
     Attributes:
+        asked_remedy: How the seller wants it to end: `refund` or `reship`.
+
+        offered_remedy: What staff offered last; empty until they did.
+
+        reship_order_id: The order that sends its units again; empty unless it ended so.
+
         promised_by: Until when staff promised to ask, offer or end it; NEVER while it
             is not their turn, or nothing is promised.
 
@@ -68,9 +78,12 @@ class Dispute:
     order_id: OrderId = OrderId("")
     reason: str = ""
     units: tuple[DisputedUnits, ...] = ()
+    asked_remedy: str = Remedy.REFUND.value
     asked_minor: int = 0
+    offered_remedy: str = ""
     offered_minor: int = 0
     granted_minor: int = 0
+    reship_order_id: OrderId = OrderId("")
     currency: str = ""
     opened_at: datetime | None = None
     answer_by: datetime | None = None
@@ -106,9 +119,12 @@ class Dispute:
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
             found.append(wrong_role(command, by, roles=ROLES[command]))
-        if not DisputeChart.allows(self.state, command):
+        if not DisputeChart.allows(self.state, _EVENTS.get(command, command)):
             words = f"it is {self.state}"
             found.append(Blocker("wrong_state", words, {"state": self.state}))
+        if command == "offer_reship":
+            reason = DisputeReason(self.reason)
+            found.extend(remedy_blockers(reason, Remedy.RESHIP))
         return tuple(found)
 
     def allowed(self, *, by: Actor) -> tuple[str, ...]:
@@ -116,6 +132,12 @@ class Dispute:
         List the commands that *by* can do now.
         """
         return tuple(c for c in ROLES if not self.blockers(c, by=by))
+
+    def remedy_of(self, command: str) -> str:
+        """
+        Return how it ends by `accept` or `grant`: as was offered, or asked.
+        """
+        return self.offered_remedy if command == "accept" else self.asked_remedy
 
     @property
     def deadline(self) -> datetime:
@@ -139,7 +161,7 @@ class Dispute:
             raise CommandRefusedError(
                 kind="dispute", id=self.dispute_id, command=command, blockers=found
             )
-        return DisputeChart.after(self.state, command)
+        return DisputeChart.after(self.state, _EVENTS.get(command, command))
 
     def submit(self, facts: DisputeSubmitted) -> None:
         """
@@ -216,6 +238,45 @@ class Dispute:
             )
         )
 
+    def offer_reship(self, *, by: Actor, at: datetime, answer_by: datetime) -> None:
+        """
+        Offer to send its units again, free of charge.
+
+        Raises:
+            CommandRefusedError: If it is not under review, *by* is not staff, or the
+                policy does not have it for its reason.
+        """
+        state = self.require("offer_reship", by=by)
+        self._record(
+            DisputeOffered(
+                state=state,
+                amount_minor=0,
+                answer_by=answer_by,
+                remedy=Remedy.RESHIP.value,
+                by=by,
+                occurred_at=at,
+            )
+        )
+
+    def reship(
+        self, command: str, order_id: OrderId, *, by: Actor, at: datetime
+    ) -> None:
+        """
+        Accept that its units are sent again, or grant that they are, by *order_id*.
+
+        Raises:
+            CommandRefusedError: If there is no such end from here.
+        """
+        self._record(
+            DisputeResolved(
+                state=self.require(command, by=by),
+                amount_minor=0,
+                reship_order_id=order_id,
+                by=by,
+                occurred_at=at,
+            )
+        )
+
     def resolve(
         self,
         command: str,
@@ -275,6 +336,7 @@ class Dispute:
             case DisputeSubmitted():
                 self.order_id, self.reason = event.order_id, event.reason
                 self.units, self.asked_minor = event.units, event.asked_minor
+                self.asked_remedy = event.remedy
                 self.currency, self.opened_at = event.currency, event.occurred_at
                 self._promise(event.promised_by)
             case DisputeMoved():
@@ -285,10 +347,12 @@ class Dispute:
                     self.ended_with = event.message_id
             case DisputeOffered():
                 self.offered_minor = event.amount_minor
+                self.offered_remedy = event.remedy
                 self.answer_by = event.answer_by
                 self._promise(NEVER)
             case DisputeResolved():
                 self.granted_minor = event.amount_minor
+                self.reship_order_id = event.reship_order_id
                 self._promise(NEVER)
             case DisputeOverdue():
                 self.is_overdue = True

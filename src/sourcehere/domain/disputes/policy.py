@@ -40,6 +40,7 @@ class Remedy(enum.StrEnum):
     """
 
     REFUND = "refund"
+    RESHIP = "reship"  # the units are sent again, free of charge
 
 
 @frozen
@@ -76,6 +77,7 @@ class PolicyRow:
 
 
 _REFUND = (Remedy.REFUND,)
+_EITHER = (Remedy.REFUND, Remedy.RESHIP)
 _BEFORE = frozenset({"awaiting_shipping", "partially_shipped"})
 _AFTER = frozenset({"partially_shipped", "shipped", "receiving", "fulfilled"})
 ALL, NONE = 10_000, 0
@@ -92,28 +94,41 @@ POLICY: dict[DisputeReason, PolicyRow] = {
         counted_from=CountedFrom.STATE,
     ),
     DisputeReason.NOT_RECEIVED: PolicyRow(
-        _AFTER, timedelta(days=90), ("description",), _REFUND, ALL, ALL
+        _AFTER, timedelta(days=90), ("description",), _EITHER, ALL, ALL
     ),
     DisputeReason.DAMAGED: PolicyRow(
-        _AFTER, timedelta(days=30), ("description", "photo"), _REFUND, ALL, NONE
+        _AFTER, timedelta(days=30), ("description", "photo"), _EITHER, ALL, NONE
     ),
     DisputeReason.WRONG_ITEM: PolicyRow(
-        _AFTER, timedelta(days=30), ("description", "photo"), _REFUND, ALL, ALL
+        _AFTER, timedelta(days=30), ("description", "photo"), _EITHER, ALL, ALL
     ),
     DisputeReason.QUALITY: PolicyRow(
-        _AFTER, timedelta(days=30), ("description", "photo"), _REFUND, 5_000, NONE
+        _AFTER, timedelta(days=30), ("description", "photo"), _EITHER, 5_000, NONE
     ),
     DisputeReason.SHORT: PolicyRow(
-        _AFTER, timedelta(days=30), ("description",), _REFUND, ALL, NONE
+        _AFTER, timedelta(days=30), ("description",), _EITHER, ALL, NONE
     ),
 }
 
 EVIDENCE_KINDS = frozenset(kind for row in POLICY.values() for kind in row.evidence)
 
 
+def remedy_blockers(reason: DisputeReason, remedy: Remedy) -> tuple[Blocker, ...]:
+    """
+    Return why a dispute for *reason* cannot end with *remedy*; empty if it can.
+    """
+    remedies = POLICY[reason].remedies
+    if remedy in remedies:
+        return ()
+    words = f"{reason} ends with a {' or a '.join(remedies)}, and not with a {remedy}"
+    facts: dict[str, str | int] = {"reason": reason.value, "remedy": remedy.value}
+    return (Blocker("remedy_not_allowed", words, facts),)
+
+
 def policy_blockers(
     reason: DisputeReason,
     *,
+    remedy: Remedy,
     state: str,
     entered_at: datetime,
     at: datetime,
@@ -125,7 +140,7 @@ def policy_blockers(
     Windows of parcels are not among them: `windows.window_blockers` has those.
     """
     row = POLICY[reason]
-    found: list[Blocker] = []
+    found = [*remedy_blockers(reason, remedy)]
     if state not in row.states:
         needs = ", ".join(sorted(row.states))
         words = f"{reason} is for orders that are {needs}, not {state}"

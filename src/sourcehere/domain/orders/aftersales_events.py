@@ -4,10 +4,37 @@ What happens when something is not as it should be: holds, disputes, refunds, no
 
 from datetime import datetime
 
+from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
-from ..kernel.ids import DisputeId, HoldId, RefundId
+from ..kernel.ids import ContactId, DisputeId, HoldId, OrderId, RefundId
 from ..kernel.values import frozen
-from .lines import ItemQuantity, ItemRefund
+from .lines import ItemQuantity, ItemRefund, NewLine
+
+
+@named("order.reship_created")
+@frozen(kw_only=True)
+class ReshipCreated(Event):
+    """
+    A dispute ended with sending its units again, with an order of their own.
+
+    Attributes:
+        origin_order_id: The order that they were first sent with.
+
+        lines: One for each item that is sent again, which is its `external_line_id`.
+
+        promised_by: Until when it has to leave; NEVER for no promise.
+    """
+
+    state: str
+    number: str
+    currency: str
+    contact_id: ContactId
+    country: str
+    method: str
+    origin_order_id: OrderId
+    dispute_id: DisputeId
+    lines: tuple[NewLine, ...]
+    promised_by: datetime = NEVER
 
 
 @named("order.units_cancelled")

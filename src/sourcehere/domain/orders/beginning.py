@@ -1,5 +1,6 @@
 """
-How an order begins: a shop tells of it, or a seller writes it down and places it.
+How an order begins: a shop tells of it, a seller writes it down and places it, or a
+dispute ends with sending units again.
 """
 
 from datetime import datetime
@@ -33,6 +34,12 @@ class Beginning(GuardedOrder):
         Create a manual or cloud-warehouse order as a draft.
         """
         self.record(attrs.evolve(facts, state=self.after("create")))
+
+    def reship(self, facts: e.ReshipCreated) -> None:
+        """
+        Create an order that sends disputed units again: nothing of it is to be paid.
+        """
+        self.record(attrs.evolve(facts, state=self.after("reship")))
 
     def place(self, *, by: Actor, at: datetime, pay_by: datetime) -> None:
         """

@@ -37,6 +37,9 @@ from .aftersales_events import (
     OrderRefunded as OrderRefunded,
 )
 from .aftersales_events import (
+    ReshipCreated as ReshipCreated,
+)
+from .aftersales_events import (
     UnitsCancelled as UnitsCancelled,
 )
 from .lines import LinePairing, NewLine, PaidItem
@@ -369,4 +372,5 @@ ORIGIN_EVENTS: tuple[type[Event], ...] = (
     OrderImported,
     OrderCreated,
     OrderPartedOff,
+    ReshipCreated,
 )

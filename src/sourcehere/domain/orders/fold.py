@@ -1,6 +1,6 @@
 """
-What each event does to an order: the only file, with `line_fold.py`, that assigns to
-one.
+What each event does to an order: the only file, with `beginning_fold.py` and
+`line_fold.py`, that assigns to one.
 
 Storing and replaying run the same functions, so the stored order and the replayed one
 cannot differ.
@@ -15,12 +15,11 @@ from ..kernel.clock import NEVER
 from ..kernel.events import Event
 from ..kernel.ids import ParcelId
 from . import events as e
+from .beginning_fold import created, enter, imported, parted_off, reshipped
 from .desk_queues import late_as, stood_still
 from .holds import LATE, Hold
-from .kinds import OrderKind
 from .line_fold import keep_lines, pair, unpair, write_lines
 from .lines import ItemQuantity
-from .machine import COUNTING_STATES, SENDING_STATES
 from .marks import DisputeMark, LabelMark, ParcelMark
 from .model import OrderData
 
@@ -33,63 +32,10 @@ def apply(order: OrderData, event: Event) -> None:
     order.version += 1
 
 
-# What was promised is promised still when some of it has been done.
-_GOING_ON = (SENDING_STATES, COUNTING_STATES)
-
-
-def _enter(order: OrderData, event: Any) -> None:
-    if event.state != order.state:
-        if order.promised_by != NEVER and not _is_promised_in(order, event.state):
-            order.promised_by = NEVER
-        order.state = event.state
-        order.entered_at = event.occurred_at
-
-
-def _is_promised_in(order: OrderData, state: str) -> bool:
-    return any(order.state in going and state in going for going in _GOING_ON)
-
-
-def _begin_at_store(
-    order: OrderData, event: e.OrderImported | e.OrderPartedOff
-) -> None:
-    order.kind = OrderKind.STORE.value
-    order.store_id = event.store_id
-    order.external_id = event.external_id
-    order.part = event.part
-    order.number = event.number
-    order.currency = event.currency
-    order.contact_id = event.contact_id
-    order.country = event.country
-    order.created_at = event.occurred_at
-    order.placed_at = event.placed_at
-    write_lines(order, event.lines)
-    _enter(order, event)
-
-
-def _imported(order: OrderData, event: e.OrderImported) -> None:
-    order.pay_by = event.pay_by
-    _begin_at_store(order, event)
-
-
-def _created(order: OrderData, event: e.OrderCreated) -> None:
-    order.kind = event.kind
-    order.external_id = order.order_id
-    order.number = event.number
-    order.currency = event.currency
-    order.contact_id = event.contact_id
-    order.country = event.country
-    order.warehouse = event.warehouse
-    order.draws_on_stock = event.draws_on_stock
-    order.created_at = event.occurred_at
-    order.placed_at = event.occurred_at
-    write_lines(order, event.lines)
-    _enter(order, event)
-
-
 def _placed(order: OrderData, event: e.OrderPlaced) -> None:
     order.placed_at = event.occurred_at
     order.pay_by = event.pay_by
-    _enter(order, event)
+    enter(order, event)
 
 
 def _lines_paired(order: OrderData, event: e.LinesPaired) -> None:
@@ -114,7 +60,7 @@ def _lines_left_out(order: OrderData, event: e.LinesLeftOut) -> None:
 
 def _recognized(order: OrderData, event: e.OrderRecognized) -> None:
     order.pay_by = event.pay_by
-    _enter(order, event)
+    enter(order, event)
 
 
 def _pay_by_moved(order: OrderData, event: e.PayByMoved) -> None:
@@ -124,25 +70,19 @@ def _pay_by_moved(order: OrderData, event: e.PayByMoved) -> None:
 def _lines_parted(order: OrderData, event: e.LinesParted) -> None:
     keep_lines(order, gone=event.lines)
     order.pay_by = event.pay_by
-    _enter(order, event)
-
-
-def _parted_off(order: OrderData, event: e.OrderPartedOff) -> None:
-    order.contact_version = event.contact_version
-    order.method = event.method
-    _begin_at_store(order, event)
+    enter(order, event)
 
 
 def _unrecognized(order: OrderData, event: e.OrderUnrecognized) -> None:
     for number in event.lines:
         unpair(order, number)
     order.pay_by = None
-    _enter(order, event)
+    enter(order, event)
 
 
 def _cancelled(order: OrderData, event: e.OrderCancelled) -> None:
     order.cancel_reason = event.reason
-    _enter(order, event)
+    enter(order, event)
 
 
 def _put_back(order: OrderData, _event: e.OrderPutBack) -> None:
@@ -170,7 +110,7 @@ def _paid(order: OrderData, event: e.OrderPaid) -> None:
         item = order.items[paid.item_id]
         item.unit_minor = paid.unit_minor
         item.quantity_from_lots = paid.quantity_from_lots
-    _enter(order, event)
+    enter(order, event)
     order.promised_by = event.promised_by
 
 
@@ -187,7 +127,7 @@ def _shipped(order: OrderData, event: e.OrderShipped) -> None:
     for sent in event.items:
         order.items[sent.item_id].quantity_shipped += sent.quantity
     order.deliver_by = event.deliver_by
-    _enter(order, event)
+    enter(order, event)
 
 
 def _cancel_units(order: OrderData, items: Iterable[ItemQuantity]) -> None:
@@ -197,7 +137,7 @@ def _cancel_units(order: OrderData, items: Iterable[ItemQuantity]) -> None:
 
 def _short(order: OrderData, event: e.RestShippedShort) -> None:
     _cancel_units(order, event.items)
-    _enter(order, event)
+    enter(order, event)
 
 
 def _units_cancelled(order: OrderData, event: e.UnitsCancelled) -> None:
@@ -301,7 +241,7 @@ def _lines_changed(order: OrderData, event: e.StoreLinesChanged) -> None:
 
 
 def _dispatched(order: OrderData, event: e.OrderDispatched) -> None:
-    _enter(order, event)
+    enter(order, event)
     order.promised_by = event.promised_by
 
 
@@ -311,7 +251,7 @@ def _received(order: OrderData, event: e.ConsignmentReceived) -> None:
         item.quantity_good += count.good
         item.quantity_damaged += count.damaged
         item.quantity_missing += count.missing
-    _enter(order, event)
+    enter(order, event)
 
 
 def _write_off(order: OrderData, items: Iterable[ItemQuantity]) -> None:
@@ -321,7 +261,7 @@ def _write_off(order: OrderData, items: Iterable[ItemQuantity]) -> None:
 
 def _written_off(order: OrderData, event: e.RestWrittenOff) -> None:
     _write_off(order, event.items)
-    _enter(order, event)
+    enter(order, event)
 
 
 def _units_written_off(order: OrderData, event: e.UnitsWrittenOff) -> None:
@@ -333,6 +273,7 @@ LINE_EVENTS: frozenset[type[Event]] = frozenset(
     {
         e.OrderImported,
         e.OrderCreated,
+        e.ReshipCreated,
         e.LinesPaired,
         e.LinesUnpaired,
         e.LineSetApart,
@@ -352,8 +293,9 @@ def _nothing(_order: OrderData, _event: Event) -> None:
 
 
 _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
-    e.OrderImported: _imported,
-    e.OrderCreated: _created,
+    e.OrderImported: imported,
+    e.OrderCreated: created,
+    e.ReshipCreated: reshipped,
     e.OrderPlaced: _placed,
     e.LinesPaired: _lines_paired,
     e.LinesUnpaired: _lines_unpaired,
@@ -362,10 +304,10 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.OrderRecognized: _recognized,
     e.PayByMoved: _pay_by_moved,
     e.LinesParted: _lines_parted,
-    e.OrderPartedOff: _parted_off,
+    e.OrderPartedOff: parted_off,
     e.OrderUnrecognized: _unrecognized,
-    e.OrderIgnored: _enter,
-    e.OrderRestored: _enter,
+    e.OrderIgnored: enter,
+    e.OrderRestored: enter,
     e.OrderCancelled: _cancelled,
     e.OrderPutBack: _put_back,
     e.ShippingChosen: _shipping_chosen,
@@ -381,7 +323,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.ParcelDelivered: _parcel_delivered,
     e.ParcelTracked: _parcel_tracked,
     e.ParcelStalled: _parcel_stalled,
-    e.OrderDelivered: _enter,
+    e.OrderDelivered: enter,
     e.TrackingCorrected: _tracking_corrected,
     e.ParcelVoided: _parcel_voided,
     e.HoldPlaced: _hold_placed,

@@ -159,6 +159,23 @@ def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
     return Blocker("unknown_parcel", words, {"parcel": ask.parcel_id})
 
 
+def is_no_reship(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse a reship where its units count with the order that they were paid with.
+    """
+    if not order.is_reship:
+        return None
+    words = f"it sends units of order {order.origin_order_id} again: name that one"
+    return Blocker("is_reship", words, {"order": order.origin_order_id})
+
+
+def reship_not_accepted(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse a reship that the warehouse has accepted: nothing of it can be disputed.
+    """
+    return not_accepted(order, ask) if order.is_reship else None
+
+
 def no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
     """
     Refuse while a dispute is open.
@@ -339,45 +356,6 @@ def everything_refunded(order: OrderData, _ask: Ask) -> Blocker | None:
     if all(i.quantity_refunded >= i.quantity for i in order.items.values()):
         return None
     return Blocker("not_refunded", "not every unit is refunded; refund them first")
-
-
-def something_paired(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse where no line is paired.
-    """
-    if any(line.is_paired for line in order.lines):
-        return None
-    return Blocker("nothing_paired", "no line is paired; connect one first")
-
-
-def something_on_its_own(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse where every line follows its connection.
-    """
-    if any(line.is_on_its_own for line in order.lines):
-        return None
-    words = "no line is connected, or set apart, for this order alone"
-    return Blocker("nothing_on_its_own", words)
-
-
-def something_unpaired(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse where no line waits.
-    """
-    if any(not line.is_paired for line in order.lines):
-        return None
-    return Blocker("everything_paired", "every line is paired; nothing is left to part")
-
-
-def everything_paired(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse while a line is not paired: nobody knows which units it needs.
-    """
-    waiting = [line.line for line in order.lines if not line.is_paired]
-    if not waiting:
-        return None
-    words = f"line {waiting[0]} is not paired; pair every line first"
-    return Blocker("line_unpaired", words, {"line": waiting[0]})
 
 
 def served_locally(order: OrderData, _ask: Ask) -> Blocker | None:

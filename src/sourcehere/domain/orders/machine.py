@@ -79,6 +79,8 @@ class ManualOrderChart(StateTable):
 
     # The seller writes it down, then means it.
     create = new.to(draft)
+    # A dispute ends with sending units again: nothing is to be paid.
+    reship = new.to(awaiting_shipping)
     place = draft.to(awaiting_payment)
     cancel = draft.to(cancelled) | awaiting_payment.to(cancelled)
     expire = awaiting_payment.to(cancelled)

@@ -50,6 +50,10 @@ class OrderData:
 
         warehouse: Where a cloud-warehouse order goes.
 
+        origin_order_id: Of a reship: the order whose units it sends again, free of
+            charge. Each of its lines names an item of that order as its
+            `external_line_id`.
+
         method: The shipping method chosen or paid.
 
         placed_at: When it was placed: in its shop, or here, where a draft counts from
@@ -82,6 +86,7 @@ class OrderData:
     country: str = ""
     warehouse: str = ""
     draws_on_stock: bool = True
+    origin_order_id: OrderId = OrderId("")
     method: str = ""
     checkout_id: CheckoutId = CheckoutId("")
     goods_minor: int = 0
@@ -200,6 +205,13 @@ class OrderData:
         Which of the deadlines that is, by its name; empty where nothing will happen.
         """
         return next_deadline(self)[1]
+
+    @property
+    def is_reship(self) -> bool:
+        """
+        Whether it sends units of another order again, free of charge.
+        """
+        return bool(self.origin_order_id)
 
     @property
     def is_paid(self) -> bool:

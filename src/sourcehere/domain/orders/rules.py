@@ -16,7 +16,7 @@ from ..kernel.errors import (
 from ..kernel.events import Event
 from ..kernel.values import frozen
 from . import events as e
-from . import guards
+from . import guards, pairing_guards
 from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY, Hold, who_acts
 from .kinds import CHARTS, KINDS, KindOfOrder
@@ -70,25 +70,25 @@ RULES: dict[str, Rule] = {
     "disconnect_line": Rule(
         _one(SELLER, STAFF),
         states=_PAIRABLE,
-        guards=(guards.something_paired,),
+        guards=(pairing_guards.something_paired,),
         is_for=lambda kind: kind.pairs_lines,
     ),
     "follow_connection": Rule(
         _one(SELLER, STAFF),
         states=_PAIRABLE,
-        guards=(guards.something_on_its_own,),
+        guards=(pairing_guards.something_on_its_own,),
         is_for=lambda kind: kind.pairs_lines,
     ),
     "process_paired_lines": Rule(
         _one(SELLER, STAFF),
         ("recognize",),
-        guards=(guards.something_paired, guards.something_unpaired),
+        guards=(pairing_guards.something_paired, pairing_guards.something_unpaired),
     ),
     "ignore": Rule(_one(SELLER), ("ignore",)),
     "restore": Rule(_one(SELLER), ("restore",)),
     "cancel": Rule(_one(SELLER), ("cancel",)),
     "serve_from_local_stock": Rule(
-        _one(SELLER, STAFF), ("serve",), guards=(guards.everything_paired,)
+        _one(SELLER, STAFF), ("serve",), guards=(pairing_guards.everything_paired,)
     ),
     "put_back": Rule(
         _one(SELLER, STAFF),
@@ -99,7 +99,7 @@ RULES: dict[str, Rule] = {
     "receive_locally": Rule(
         _one(SELLER, STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
-        guards=(guards.something_kept,),
+        guards=(guards.is_no_reship, guards.something_kept),
         is_for=lambda kind: kind.may_be_kept,
     ),
     "place": Rule(_one(SELLER), ("place",)),
@@ -159,7 +159,7 @@ RULES: dict[str, Rule] = {
     "request_cancel": Rule(
         _one(SELLER),
         states=frozenset({"awaiting_shipping"}),
-        guards=(guards.no_dispute, guards.no_label_open),
+        guards=(guards.no_dispute, guards.no_label_open, guards.reship_not_accepted),
     ),
     "dispatch": Rule(_one(STAFF), ("dispatch",)),
     "receive": Rule(
@@ -187,6 +187,7 @@ RULES: dict[str, Rule] = {
         _one(SELLER),
         states=_LEAVING | {"fulfilled"},
         guards=(
+            guards.is_no_reship,
             guards.quantities_known,
             guards.units_undisputed,
             guards.units_where_said,

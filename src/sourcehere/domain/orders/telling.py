@@ -69,6 +69,10 @@ def _reason(reason: str) -> str:
     return reason.replace("_", " ")
 
 
+def _reshipped(event: e.ReshipCreated, _: str) -> str:
+    return f"sends {_units(_sum(event.lines))} of an order again, free of charge"
+
+
 def _parted(event: e.LinesParted, _: str) -> str:
     return f"{_lines(event.lines)} left to be an order of their own"
 
@@ -186,6 +190,8 @@ def _disputed(event: e.DisputeOpened, _: str) -> str:
 
 
 def _dispute_closed(event: e.DisputeClosed, _: str) -> str:
+    if event.outcome == "reship":
+        return "dispute ended with a reship"
     return f"dispute {_reason(event.outcome)}"
 
 
@@ -206,6 +212,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderUnrecognized: _unrecognized,
     e.LinesParted: _parted,
     e.OrderPartedOff: _parted_off,
+    e.ReshipCreated: _reshipped,
     e.OrderIgnored: _says("ignored"),
     e.OrderRestored: _says("taken up again"),
     e.OrderCancelled: _cancelled,

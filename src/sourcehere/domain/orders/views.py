@@ -47,6 +47,9 @@ class OrderHeader:
 
         external_id, part: The shop's key, and which part of the shop's order this is.
 
+        origin_order_id: Of a reship: the order whose units it sends again, free of
+            charge; empty for any other.
+
         units: Store units of all lines.
 
         due: What it costs in all: goods, freight and handling, as paid.
@@ -81,6 +84,7 @@ class OrderHeader:
     country: str
     warehouse: str
     draws_on_stock: bool
+    origin_order_id: OrderId
     method: str
     currency: str
     goods: Money
@@ -250,6 +254,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "country": order.country,
         "warehouse": order.warehouse,
         "draws_on_stock": order.draws_on_stock,
+        "origin_order_id": order.origin_order_id,
         "method": order.method,
         "currency": order.currency,
         "goods": money(order.goods_minor),

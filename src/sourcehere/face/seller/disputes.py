@@ -5,115 +5,21 @@ Disputes ("Depute" in the product): after-sales requests, and how they end.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from ...domain.disputes.policy import DisputeReason
+from ...domain.disputes.policy import DisputeReason, Remedy
 from ...domain.kernel.checks import Link, Prose
-from ...domain.kernel.errors import Blocker, InvalidInputError
+from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, OrderId
 from ...domain.kernel.money import Money
 from ...services.refunds.dispute_refunds import NewDispute, Settled
-from ...unit.tables.disputes import DISPUTES_OF_SELLER
-from ..lists import Page
-from ..records.disputes import DisputeView, dispute_of
 from ..results import CancelAsked, DisputeSettled, DisputeState
-from ..scope import SELLER, STAFF, SYSTEM, Desk, command, reading
+from ..scope import SELLER, STAFF, SYSTEM, command
+from .dispute_reading import DisputesReadingDesk
 
 
-class DisputesDesk(Desk):
+class DisputesDesk(DisputesReadingDesk):
     """
     Opens and ends disputes; what is said in them is in `conversations`.
     """
-
-    @reading()
-    def get(self, dispute_id: str) -> DisputeView:
-        """
-        Return one dispute.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return dispute_of(self._app.disputes.get(self._seller_id, dispute_id))
-
-    @reading()
-    def list(
-        self, *, newest_first: bool = False, after: str = "", limit: int = 50
-    ) -> Page[DisputeView]:
-        """
-        List all disputes, however they ended, oldest first.
-
-        Args:
-            newest_first: Begin with the one that was opened last instead.
-
-        Raises:
-            InvalidCursorError: If *after* is no cursor of this list.
-        """
-        return self._mine(
-            DISPUTES_OF_SELLER,
-            convert=dispute_of,
-            after=after,
-            limit=limit,
-            descending=newest_first,
-        )
-
-    @reading()
-    def of_order(self, order_id: str) -> tuple[DisputeView, ...]:
-        """
-        List the disputes of an order, oldest first.
-        """
-        found = self._app.disputes.of_order(self._seller_id, order_id)
-        return tuple(dispute_of(dispute) for dispute in found)
-
-    @reading()
-    def allowed(self, dispute_id: str) -> tuple[str, ...]:
-        """
-        List the commands that can be done to a dispute now.
-
-        Raises:
-            NotFoundError: If the seller has none of that id.
-        """
-        return self._app.disputes.allowed(self._seller_id, dispute_id, by=self._by)
-
-    @reading()
-    def why_not(self, dispute_id: str, command: str) -> tuple[Blocker, ...]:
-        """
-        Return every reason why *command* cannot be done now; empty if it can.
-
-        Raises:
-            UnknownCommandError: If no dispute has such a command.
-        """
-        return self._app.disputes.why_not(
-            self._seller_id, dispute_id, command, by=self._by
-        )
-
-    @reading()
-    def why_not_open(
-        self,
-        order_id: str,
-        *,
-        reason: DisputeReason,
-        quantities: Mapping[str, int],
-        evidence: Mapping[str, Prose] | None = None,
-    ) -> tuple[Blocker, ...]:
-        """
-        Return every reason why units of an order cannot be disputed now.
-
-        An empty answer means that they can. Each parcel's units have a window of their
-        own; the reason `window_closed` says of how many units it has closed.
-
-        Args:
-            quantities: Item id -> units.
-
-            evidence: Kind of evidence (`description`, `photo`) -> text or reference.
-
-        Raises:
-            NotFoundError: If the seller has no such order.
-        """
-        new = NewDispute(
-            order_id=order_id,
-            reason=reason,
-            quantities=quantities,
-            evidence=evidence or {},
-        )
-        return self._app.disputes.why_not_open(self._seller_id, new, by=self._by)
 
     @command(SELLER)
     def open(
@@ -124,6 +30,7 @@ class DisputesDesk(Desk):
         quantities: Mapping[str, int],
         evidence: Mapping[str, Prose] | None = None,
         asked: Money | None = None,
+        remedy: Remedy = Remedy.REFUND,
         command_id: str = "",
     ) -> DisputeState:
         """
@@ -139,11 +46,15 @@ class DisputesDesk(Desk):
 
             asked: What the seller wants back; the most the policy gives if not given.
 
-        Raises:
-            CommandRefusedError: If the policy or the order's state forbids it, or units
-                are refunded or disputed already.
+            remedy: How the seller wants it to end: with a refund, or with the units
+                sent again, free of charge (`Remedy.RESHIP`).
 
-            InvalidInputError: If more is asked than the policy gives.
+        Raises:
+            CommandRefusedError: If the policy or the order's state forbids it, units
+                are refunded or disputed already, or cannot be sent again.
+
+            InvalidInputError: If more is asked than the policy gives, or money where
+                the units are to be sent again.
         """
         new = NewDispute(
             order_id=order_id,
@@ -151,6 +62,7 @@ class DisputesDesk(Desk):
             quantities=quantities,
             evidence=evidence or {},
             asked_minor=None if asked is None else self._minor(asked),
+            remedy=remedy,
         )
         with _in_money("asked", asked):
             made = self._app.disputes.open(
@@ -307,10 +219,26 @@ class DisputesDesk(Desk):
             )
         return DisputeState(DisputeId(dispute_id), "offered")
 
+    @command(STAFF)
+    def offer_reship(self, dispute_id: str, *, command_id: str = "") -> DisputeState:
+        """
+        Offer to send the units again, free of charge, as staff.
+
+        Raises:
+            CommandRefusedError: If it is not under review, or the units cannot be sent
+                again: the policy does not have it for the reason, they go to a cloud
+                warehouse, or their buyer was forgotten.
+        """
+        self._app.disputes.offer_reship(
+            self._seller_id, dispute_id, by=self._by, command_id=command_id
+        )
+        return DisputeState(DisputeId(dispute_id), "offered")
+
     @command(SELLER)
     def accept(self, dispute_id: str, *, command_id: str = "") -> DisputeSettled:
         """
-        Accept the offer, as the seller; it is refunded in the same commit.
+        Accept the offer, as the seller; it is refunded in the same commit, or the order
+        is made that sends the units again.
 
         Raises:
             CommandRefusedError: If nothing is offered.
@@ -323,10 +251,12 @@ class DisputesDesk(Desk):
     @command(STAFF)
     def grant(self, dispute_id: str, *, command_id: str = "") -> DisputeSettled:
         """
-        Grant what was asked, as staff; it is refunded in the same commit.
+        Grant what was asked, as staff; it is refunded in the same commit, or the order
+        is made that sends the units again.
 
         Raises:
-            CommandRefusedError: If it is not under review.
+            CommandRefusedError: If it is not under review, or the units that are to be
+                sent again cannot be any more.
         """
         settled = self._app.disputes.grant(
             self._seller_id, dispute_id, by=self._by, command_id=command_id
@@ -359,7 +289,12 @@ class DisputesDesk(Desk):
 
 def _settled(dispute_id: str, settled: Settled) -> DisputeSettled:
     refunded = Money(settled.refunded_minor, settled.currency)
-    return DisputeSettled(DisputeId(dispute_id), settled.state, refunded)
+    return DisputeSettled(
+        DisputeId(dispute_id),
+        settled.state,
+        refunded,
+        OrderId(settled.reship_order_id),
+    )
 
 
 @contextmanager

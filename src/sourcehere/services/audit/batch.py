@@ -43,6 +43,7 @@ class OrderRow(NamedTuple):
     contact_id: str
     contact_version: int
     warehouse: str
+    origin_order_id: str
     method: str
     checkout_id: str
     goods_minor: int

@@ -66,6 +66,11 @@ def _check(
         stored=dispute.granted_minor,
         computed=paid.get(dispute.dispute_id, 0),
     )
+    if dispute.reship_order_id:
+        scope.tallies.reships.store(
+            f"{dispute.reship_order_id}/{dispute.order_id}",
+            sum(units.quantity for units in dispute.units),
+        )
     if dispute.is_open:
         scope.findings.check(
             "order_marks_its_disputes",

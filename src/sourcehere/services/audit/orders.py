@@ -16,12 +16,13 @@ from ...domain.orders.machine import (
     PAID_STATES,
     SENDING_STATES,
 )
-from .batch import OrderBatch, OrderRow, ParcelRow
+from .batch import ItemRow, OrderBatch, OrderRow, ParcelRow
 from .rows import parsed
 from .scope import Scope
 
 _NO_PROMISE = to_micros(NEVER)
 _LATE = '_late"'  # in the text of the holds; few orders are late
+_QUANTITY = ItemRow._fields.index("quantity")
 _ITEMS = ParcelRow._fields.index("items")
 _REPLACED = ParcelRow._fields.index("replaced_by")
 STATES = {kind: frozenset(chart.state_names()) for kind, chart in CHARTS.items()}
@@ -155,7 +156,13 @@ def check_contents(scope: Scope, batch: OrderBatch) -> None:
         if shipped or parcels:
             _check_sent(scope, name, shipped, parcels)
         due = order.goods_minor + order.freight_minor + order.handling_minor
-        if shipped and (order.captured_minor < due or not order.checkout_id):
+        is_free = bool(order.origin_order_id)
+        if is_free:
+            again = f"{name}/{order.origin_order_id}"
+            units = sum(item[_QUANTITY] for item in items)
+            scope.tallies.reships.compute(again, units)
+        is_unpaid = order.captured_minor < due or not (order.checkout_id or is_free)
+        if shipped and is_unpaid:
             words = f"shipped with {order.captured_minor} of {due} paid"
             findings.found(
                 "nothing_ships_unpaid",

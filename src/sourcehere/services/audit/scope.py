@@ -44,6 +44,8 @@ class Tallies:
     bound: Tally = attrs.field(factory=Tally)  # lot: allocated
     # order/item/lot: allocated, released, shipped
     held: Tally = attrs.field(factory=Tally)
+    # order that sends again/its origin: units
+    reships: Tally = attrs.field(factory=Tally)
     good: Tally = attrs.field(factory=Tally)  # order/item: units that became lots
     local: Tally = attrs.field(factory=Tally)  # variant: units in the local stock
     levels: Tally = attrs.field(factory=Tally)  # warehouse/variant: incoming, damaged

@@ -29,7 +29,7 @@ from ...unit.tables.effects import (
     SENDS,
     SENDS_OF,
 )
-from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF
+from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF, ORDERS_OF_ORIGIN
 from ...unit.tables.pairing import HELP_OF
 from ...unit.tables.shipments import (
     LABELS,
@@ -59,7 +59,8 @@ class Erased:
     What was forgotten.
 
     Attributes:
-        order_ids: The orders of that buyer's purchase: all parts of it.
+        order_ids: The orders of that buyer's purchase: all parts of it, and what was
+            sent again of them.
 
         addresses: Versions of the address that are gone.
 
@@ -128,7 +129,7 @@ class Erasing(Service):
         def work(unit: SellerUnit) -> tuple[Blocker, ...]:
             order = unit.orders.one(order_id, lock=False)
             return tuple(
-                attrs.evolve(blocker, words=f"part {other.part}: {blocker.words}")
+                attrs.evolve(blocker, words=f"{_named(other)}: {blocker.words}")
                 for other in _all_parts(unit, order, lock=False)
                 if other.order_id != order.order_id
                 for blocker in other.blockers("erase_buyer", by=by)
@@ -138,11 +139,24 @@ class Erasing(Service):
 
 
 def _all_parts(unit: SellerUnit, order: Order, *, lock: bool = True) -> list[Order]:
-    if not order.store_id:
-        return [order]
-    record = unit.need(STORE_ORDERS, order.store_id, order.external_id, lock=lock)
-    names = sorted({*record.parts, *record.replaced, order.order_id})
-    return unit.orders.load(names, lock=lock)
+    """
+    Return the orders of one purchase: its parts, and what was sent again of them.
+    """
+    first = order
+    if order.is_reship:
+        first = unit.orders.one(order.origin_order_id, lock=False)
+    names = {str(first.order_id), str(order.order_id)}
+    if first.store_id:
+        key = (first.store_id, first.external_id)
+        record = unit.need(STORE_ORDERS, *key, lock=lock)
+        names |= {*record.parts, *record.replaced}
+    again = unit.find(ORDERS_OF_ORIGIN, [(name,) for name in sorted(names)])
+    names |= {one.order_id for one in again}
+    return unit.orders.load(sorted(names), lock=lock)
+
+
+def _named(order: Order) -> str:
+    return f"reship {order.number}" if order.is_reship else f"part {order.part}"
 
 
 def _erase_addresses(unit: SellerUnit, orders: Sequence[Order]) -> int:

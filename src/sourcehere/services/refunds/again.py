@@ -15,6 +15,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.talk import MESSAGES_OF
 from .dispute_refunds import NewDispute
+from .reshipping import reships_of
 from .windows import read_claimable
 
 
@@ -61,7 +62,8 @@ def _possible(unit: SellerUnit, order: Order, new: NewDispute) -> Counter[str]:
     """
     if POLICY[new.reason].counted_from is CountedFrom.STATE:
         return Counter({name: i.quantity_left for name, i in order.items.items()})
-    claimable = read_claimable(unit, order, new.reason)
+    reships = reships_of(unit, order.order_id)
+    claimable = read_claimable(unit, order, reships, new.reason)
     return Counter(
         {name: u.in_window + u.out_of_window for name, u in claimable.items()}
     )

@@ -9,7 +9,7 @@ import attrs
 from ...domain.disputes.model import (
     Dispute,
 )
-from ...domain.disputes.policy import POLICY, DisputeReason
+from ...domain.disputes.policy import POLICY, DisputeReason, Remedy
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import DisputeId, ItemId
 from ...domain.kernel.values import frozen
@@ -36,6 +36,9 @@ class NewDispute:
 
         asked_minor: What the seller wants back; None for the most the policy gives.
 
+        remedy: How the seller wants it to end; to be sent again costs nothing, and
+            nothing is given back.
+
         evidence: Kind of evidence (`description`, `photo`) -> text or reference.
     """
 
@@ -44,6 +47,7 @@ class NewDispute:
     quantities: Mapping[str, int]
     evidence: Mapping[str, str] = attrs.field(factory=dict)
     asked_minor: int | None = None
+    remedy: Remedy = Remedy.REFUND
 
 
 @frozen
@@ -65,11 +69,15 @@ class CancelAnswer:
 class Settled:
     """
     How a dispute ended, and what was refunded.
+
+    Attributes:
+        reship_order_id: The order that sends its units again; empty for none.
     """
 
     state: str
     refunded_minor: int
     currency: str
+    reship_order_id: str = ""
 
 
 def is_received(order: Order) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ...domain.disputes.events import DisputedUnits, DisputeSubmitted
 from ...domain.disputes.model import Dispute
-from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason
+from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason, Remedy
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, OrderId, SellerId, new_id
@@ -30,6 +30,7 @@ from .dispute_refunds import (
     pay_dispute,
 )
 from .opening import require_disputable
+from .reshipping import require_reshippable, reship
 from .settling import end_and_refund
 
 
@@ -66,6 +67,7 @@ class Disputes(DisputeReading):
             sorted(new.quantities.items()),
             sorted(new.evidence.items()),
             new.asked_minor,
+            new.remedy.value,
         )
         given = Given(command_id, "open_dispute", request)
         return self._once(SellerId(seller_id), given, work, str)
@@ -74,7 +76,9 @@ class Disputes(DisputeReading):
         self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
     ) -> DisputeId:
         require_disputable(unit, order, new, by=by)
-        most = most_refundable(unit, order, new)
+        most = 0
+        if new.remedy is Remedy.REFUND:
+            most = most_refundable(unit, order, new)
         asked = most if new.asked_minor is None else new.asked_minor
         if not 0 <= asked <= most:
             raise InvalidInputError(
@@ -96,6 +100,7 @@ class Disputes(DisputeReading):
                 currency=order.currency,
                 evidence=tuple(sorted(EVIDENCE_KINDS & new.evidence.keys())),
                 asks_most=new.asked_minor is None,
+                remedy=new.remedy.value,
                 promised_by=self._review_by(unit),
                 by=by,
                 occurred_at=unit.now,
@@ -253,11 +258,37 @@ class Disputes(DisputeReading):
             type(None),
         )
 
+    def offer_reship(
+        self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
+    ) -> None:
+        """
+        Offer to send the units again, free of charge, as staff.
+
+        Raises:
+            CommandRefusedError: If it is not under review, or the units cannot be sent
+                again.
+        """
+
+        def work(unit: SellerUnit) -> None:
+            order, dispute = _load(unit, dispute_id)
+            dispute.require("offer_reship", by=by)
+            require_reshippable(unit, order, dispute, "offer_reship")
+            answer_by = unit.now + self._settings.answer_within
+            dispute.offer_reship(by=by, at=unit.now, answer_by=answer_by)
+
+        self._once(
+            SellerId(seller_id),
+            Given(command_id, "offer_reship_in_dispute", dispute_id),
+            work,
+            type(None),
+        )
+
     def accept(
         self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
     ) -> Settled:
         """
-        Accept the offer, as the seller: it is refunded in the same commit.
+        Accept the offer, as the seller: it is refunded in the same commit, or the order
+        made that sends the units again.
 
         Raises:
             CommandRefusedError: If nothing is offered.
@@ -268,7 +299,8 @@ class Disputes(DisputeReading):
         self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
     ) -> Settled:
         """
-        Grant what was asked, as staff: it is refunded in the same commit.
+        Grant what was asked, as staff: it is refunded in the same commit, or the order
+        made that sends the units again.
 
         A dispute that asks for the most the policy gives gets what that is now, and not
         what it was when the dispute was opened.
@@ -292,6 +324,8 @@ class Disputes(DisputeReading):
             records = lock_records(unit, [order_id])
             order, dispute = unit.orders.one(order_id), unit.disputes.one(dispute_id)
             dispute.require(command, by=by)
+            if dispute.remedy_of(command) == Remedy.RESHIP:
+                return self._reship(unit, order, dispute, command, by=by)
             # Other units may have been refunded since the amount was agreed.
             amount = dispute.resolve(
                 command,
@@ -307,6 +341,21 @@ class Disputes(DisputeReading):
 
         given = Given(command_id, f"{command}_dispute", dispute_id)
         return self._once(SellerId(seller_id), given, work, Settled)
+
+    def _reship(
+        self,
+        unit: SellerUnit,
+        order: Order,
+        dispute: Dispute,
+        command: str,
+        *,
+        by: Actor,
+    ) -> Settled:
+        require_reshippable(unit, order, dispute, command)
+        made = reship(unit, order, dispute, self._settings, by=by)
+        dispute.reship(command, made, by=by, at=unit.now)
+        order.close_dispute(dispute.dispute_id, "reship", by=by, at=unit.now)
+        return Settled(dispute.state, 0, dispute.currency, made)
 
 
 def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:

@@ -8,6 +8,7 @@ from ...domain.disputes.policy import (
     POLICY,
     CountedFrom,
     DisputeReason,
+    Remedy,
     policy_blockers,
 )
 from ...domain.disputes.windows import window_blockers
@@ -19,6 +20,7 @@ from ...unit.seller_unit import SellerUnit
 from .again import again_blockers
 from .cloud_refunds import disputable
 from .dispute_refunds import NewDispute, is_received
+from .reshipping import reship_blockers, reships_of, waiting_blockers
 from .windows import read_claimable
 
 
@@ -59,6 +61,7 @@ def opening_blockers(
         *order.blockers("open_dispute", by=by, ask=ask),
         *policy_blockers(
             new.reason,
+            remedy=new.remedy,
             state=order.state,
             entered_at=order.entered_at,
             at=unit.now,
@@ -66,10 +69,14 @@ def opening_blockers(
         ),
     ]
     if is_state_right and row.counted_from is CountedFrom.PARCEL:
-        claimable = read_claimable(unit, order, new.reason)
+        reships = reships_of(unit, order.order_id)
+        claimable = read_claimable(unit, order, reships, new.reason)
         found.extend(window_blockers(new.quantities, claimable, new.reason))
+        found.extend(waiting_blockers(new.quantities, claimable, reships))
     if not found:
         found.extend(again_blockers(unit, order, new))
+        if new.remedy is Remedy.RESHIP:
+            found.extend(reship_blockers(unit, order, new.reason))
         if is_received(order):
             found.extend(_cloud_blockers(unit, order, new, lock=lock))
     return tuple(found)

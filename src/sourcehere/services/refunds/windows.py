@@ -2,7 +2,10 @@
 What left when, and what disputes had of it: reading what dispute windows depend on.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
 
 from ...domain.disputes.machine import RESOLVED
 from ...domain.disputes.model import Dispute
@@ -20,25 +23,33 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.warehouse import RECEIPTS_OF
+from .reshipping import origin_item
 
 
 def read_claimable(
-    unit: SellerUnit, order: Order, reason: DisputeReason
+    unit: SellerUnit, order: Order, reships: Sequence[Order], reason: DisputeReason
 ) -> Mapping[str, Claimable]:
     """
     Count the units of *order* that may be disputed for *reason* now, or not any more.
+
+    Args:
+        reships: What sends units of it again: these count from when they left again.
     """
-    sent = (
-        _counted(unit, order) if KINDS[order.kind].ends_in_stock else _sent(unit, order)
-    )
-    claims = _claims(order, unit.find(DISPUTES_OF, [(order.order_id,)]))
+    if KINDS[order.kind].ends_in_stock:
+        sent = _counted(unit, order)
+    else:
+        sent = [*_sent(unit, order), *_sent_again(unit, reships)]
+    claims = _claims(order, unit.find(DISPUTES_OF, [(order.order_id,)]), reships)
     return claimable_units(sent, claims, reason=reason, at=unit.now)
 
 
-def _claims(order: Order, disputes: Iterable[Dispute]) -> list[Claim]:
+def _claims(
+    order: Order, disputes: Iterable[Dispute], reships: Sequence[Order]
+) -> list[Claim]:
     """
     List what disputes took of the units that left.
     """
+    again = {str(reship.order_id): _units_again(reship) for reship in reships}
     found: list[Claim] = []
     rest = {
         str(name): i.quantity_refunded - i.quantity_cancelled - i.quantity_written_off
@@ -52,7 +63,9 @@ def _claims(order: Order, disputes: Iterable[Dispute]) -> list[Claim]:
         if not (dispute.is_open or is_settled):
             continue
         units = {one.item_id: one.quantity for one in dispute.units}
-        if is_settled:
+        if dispute.reship_order_id:
+            units = again.get(dispute.reship_order_id, Counter())
+        elif is_settled:
             if dispute.reason == DisputeReason.NOT_RECEIVED:
                 _take_off(units, written_off)
             for name, quantity in units.items():
@@ -62,6 +75,16 @@ def _claims(order: Order, disputes: Iterable[Dispute]) -> list[Claim]:
     left_anyway = {name: quantity for name, quantity in rest.items() if quantity > 0}
     last = Claim(reason=DisputeReason.CANCEL, opened_at=NEVER, quantities=left_anyway)
     return [*found, last]
+
+
+def _units_again(reship: Order) -> Counter[str]:
+    """
+    Count the units of each item of its origin that *reship* sent, or is to send.
+    """
+    found: Counter[str] = Counter()
+    for name, item in reship.items.items():
+        found[origin_item(reship, name)] += item.quantity - item.quantity_cancelled
+    return +found
 
 
 def _sent(unit: SellerUnit, order: Order) -> list[SentTogether]:
@@ -75,6 +98,23 @@ def _sent(unit: SellerUnit, order: Order) -> list[SentTogether]:
         )
         for parcel in unit.find(PARCELS_OF, [(order.order_id,)])
         if not parcel.replaced_by
+    ]
+
+
+def _sent_again(unit: SellerUnit, reships: Iterable[Order]) -> list[SentTogether]:
+    """
+    List what left again, by the items of the origin.
+    """
+    return [
+        attrs.evolve(
+            parcel,
+            quantities={
+                origin_item(reship, name): units
+                for name, units in parcel.quantities.items()
+            },
+        )
+        for reship in reships
+        for parcel in _sent(unit, reship)
     ]
 
 

@@ -230,6 +230,10 @@ ADVICE: dict[str, str] = {
         "ask the gateway which attempt it reserved that for, and take the other's money"
         " from the wallet, if it was captured"
     ),
+    "reship_was_granted": (
+        "an order sends units again that no dispute granted so, or a dispute names one"
+        " that is not there: take the one that was altered from a backup"
+    ),
     "row_has_its_order": "take the order with its events from a backup",
     "seller_is_there": "take the seller's row from a backup; do not register it anew",
     "sequence_without_gaps": "events are lost or altered: take them from a backup",

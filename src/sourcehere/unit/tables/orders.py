@@ -96,6 +96,12 @@ ORDERS_OF_BY_PAID = ORDERS.way(
 ORDERS_BY_PAID = ORDERS.way(
     "by_paid", equal=[], order=["paid_at", "order_id"], found_if="checkout_id"
 )
+ORDERS_OF_ORIGIN = ORDERS.way(
+    "of_origin",
+    equal=["seller_id", "origin_order_id"],
+    order=["order_id"],
+    found_if="origin_order_id",
+)
 ORDERS_DUE = ORDERS.way("due", equal=[], order=["deadline"], found_if="deadline_name")
 ORDERS_IN_QUEUE = ORDERS.way(
     "in_queue", equal=["queue"], order=["entered_at", "order_id"], found_if="queue"

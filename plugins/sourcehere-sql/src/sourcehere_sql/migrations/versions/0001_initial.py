@@ -292,9 +292,12 @@ def upgrade(db: Changes) -> None:
         sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("reason", TEXT, autoincrement=False, nullable=False),
         sa.Column("units", JSON, autoincrement=False, nullable=False),
+        sa.Column("asked_remedy", TEXT, autoincrement=False, nullable=False),
         sa.Column("asked_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("offered_remedy", TEXT, autoincrement=False, nullable=False),
         sa.Column("offered_minor", INTEGER, autoincrement=False, nullable=False),
         sa.Column("granted_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("reship_order_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("currency", TEXT, autoincrement=False, nullable=False),
         sa.Column("opened_at", TIME, autoincrement=False, nullable=True),
         sa.Column("answer_by", TIME, autoincrement=False, nullable=True),
@@ -704,6 +707,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("country", TEXT, autoincrement=False, nullable=False),
         sa.Column("warehouse", TEXT, autoincrement=False, nullable=False),
         sa.Column("draws_on_stock", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("origin_order_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("method", TEXT, autoincrement=False, nullable=False),
         sa.Column("checkout_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("goods_minor", INTEGER, autoincrement=False, nullable=False),
@@ -821,6 +825,14 @@ def upgrade(db: Changes) -> None:
     )
     db.create_index(
         "orders_in_tab", "orders", ["tab", "order_id", "seller_id"], unique=False
+    )
+    db.create_index(
+        "orders_of_origin",
+        "orders",
+        ["seller_id", "origin_order_id", "order_id"],
+        unique=False,
+        sqlite_where=sa.text("\"origin_order_id\" <> ''"),
+        postgresql_where=sa.text("\"origin_order_id\" <> ''"),
     )
     db.create_index(
         "orders_of_seller_by_paid",
