@@ -39,6 +39,7 @@ from sourcehere.unit.tables.warehouse import (
     LOTS,
     MOVEMENTS,
     RECEIPTS,
+    STOCK_COUNTS,
     WAREHOUSES,
 )
 
@@ -383,6 +384,26 @@ def a_reship_that_nobody_granted(world):
     again = world.sent_again()
     world.rewrite(DISPUTES, of(reship_order_id=again), reship_order_id="")
     return "reship_was_granted", f"{again}/{world.sent}"
+
+
+def counted(world):
+    cup = world.bench.variants["CUP"]
+    world.bench.stocked(CUP=3)
+    (view,) = world.app.cloud.stock("demo")
+    world.app.cloud.count("demo", "CN1", cup, view.on_hand - 1, by=STAFF)
+    return "stock_count_is_its_movements", f"CN1/{cup}"
+
+
+def a_count_of_another_number(world):
+    named = counted(world)
+    world.rewrite(STOCK_COUNTS, anything, counted=more)
+    return named
+
+
+def a_count_lost(world):
+    named = counted(world)
+    world.lose(STOCK_COUNTS, anything)
+    return named
 
 
 PLANTED = [

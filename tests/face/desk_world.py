@@ -241,6 +241,7 @@ def _made_world(carrier, gateway):
         "label_id": "nobody's",
         "decision": LabelDecision.NOT_BOUGHT,
         "line": 1,
+        "lot_id": "nobody's",
         "link": "https://shop.example/sock",
         "method": "std",
         "name": "name",

@@ -79,6 +79,24 @@ def offer(bench, dispute_id):
     bench.sh.staff("ann").seller("demo").disputes.offer(dispute_id, Money(1, "USD"))
 
 
+def sent_and_disputed(bench):
+    order_id = bench.accepted("sent again", CUP=2)
+    bench.ship(order_id, "T-again")
+    made = bench.sh.seller("demo").disputes.open(
+        order_id,
+        reason=DisputeReason.SHORT,
+        quantities={"1.1": 1},
+        evidence={"description": "one is missing"},
+    )
+    take(bench, made.dispute_id)
+    return {"dispute_id": made.dispute_id}
+
+
+def in_stock(bench):
+    bench.stocked(CUP=5)
+    return {}
+
+
 def wait(bench, _):
     bench.clock.advance(timedelta(days=30))
 
@@ -279,6 +297,7 @@ PREPARED = {
     "shop.orders.reject": accepted,
     "desk.orders.release_many": held_by_staff,
     "shop.cloud.dispatch": bought,
+    "shop.cloud.count": in_stock,
     "shop.cloud.receive": dispatched,
     "shop.cloud.write_off_rest": counted_short,
     "shop.orders.give_up": all_lost,
@@ -303,6 +322,7 @@ PREPARED = {
     "shop.disputes.ask": disputed(take),
     "shop.disputes.answer": disputed(take, ask),
     "shop.disputes.offer": disputed(take),
+    "shop.disputes.offer_reship": sent_and_disputed,
     "shop.disputes.counter": disputed(take, offer),
     "shop.disputes.accept": disputed(take, offer),
     "shop.disputes.grant": disputed(take),

@@ -84,6 +84,8 @@ def world(tmp_path_factory):
         received = bench.bought(CUP=5)
         desk.cloud.dispatch(received)
         desk.cloud.receive(received, {"1.1": Count(5)})
+        desk.cloud.count("CN1", bench.variants["CUP"], 1)
+        values["lot_id"] = shop.cloud.lots().items[0].lot_id
         desk.cloud.dispatch(bench.bought(CUP=5))
         ann.sellers.register(f"seller-{number}", name="Another", currency="USD")
         ann.sellers.put_salesman(f"bob-{number}", name="Bob", channels={})

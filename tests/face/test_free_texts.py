@@ -92,6 +92,7 @@ def test_what_counts_as_free_text():
         "desk.gateways.pause: why",
         "desk.orders.hold_many: detail",
         "desk.orders.reject_many: reason",
+        "shop.cloud.count: note",
         "shop.connections.ask_for_help: text",
         "shop.connections.finish_help: text",
         "shop.conversations.say: attachments",

@@ -101,10 +101,12 @@ class TestOrderCharts:
 
     def test_a_manual_order_moves_as_decided(self):
         """
-        A manual order is drafted and placed, then goes the way of a store order.
+        A manual order is drafted and placed, or sends something again; then it goes the
+        way of a store order.
         """
         assert AFTER_PAYMENT | {
             ("new", "create", "draft"),
+            ("new", "reship", "awaiting_shipping"),
             ("draft", "place", "awaiting_payment"),
             ("draft", "cancel", "cancelled"),
             ("awaiting_payment", "cancel", "cancelled"),

@@ -2,16 +2,20 @@
 `sourcehere cloud`.
 """
 
+from collections.abc import Sequence
+
 from cyclopts import App
 
 from .. import Count
+from ..face.records.goods import StockCountView
 from ..face.results import OrderState
 from .context import Context, Ctx
 from .errors import UsageError
 from .manual import created, placed, read_wanted
-from .output import Result, label, table
+from .output import Result, Table, label, table, unless_zero
+from .pages import paged
 from .reading import read_count
-from .references import find_order, skus_of
+from .references import find_order, find_variants, skus_of
 
 app = App(name="cloud")
 
@@ -114,6 +118,126 @@ def stock(*, ctx: Ctx) -> Result:
         },
     )
     return Result(found, (shown,))
+
+
+@app.command
+def lots(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+    """
+    List the lots that the stock consists of, oldest first.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.shop.cloud.lots(after=after, limit=limit)
+    known = skus_of(ctx, [lot.variant_id for lot in page])
+    shown = table(
+        page.items,
+        {
+            "lot": lambda one: one.lot_id,
+            "warehouse": lambda one: one.warehouse_id,
+            "sku": lambda one: known.get(one.variant_id, one.variant_id),
+            "received": lambda one: one.quantity_received,
+            "on hand": lambda one: one.on_hand,
+            "available": lambda one: one.available,
+            "unit cost": lambda one: one.unit_cost,
+            "order": lambda one: one.order_id,
+            "arrived": lambda one: one.arrived_at,
+        },
+    )
+    return paged(page, shown)
+
+
+@app.command
+def movements(lot: str, /, *, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+    """
+    List every change of a lot, oldest first.
+
+    Args:
+        lot: Its id, as `cloud lots` names it.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.shop.cloud.movements(lot, after=after, limit=limit)
+    shown = table(
+        page.items,
+        {
+            "moved": lambda one: one.moved_at,
+            "what": lambda one: one.kind,
+            "units": lambda one: one.quantity,
+            "order": lambda one: one.order_id,
+        },
+    )
+    return paged(page, shown)
+
+
+@app.command(name="count")
+def count_stock(
+    warehouse: str,
+    sku: str,
+    on_hand: int,
+    /,
+    *,
+    ctx: Ctx,
+    refund: bool = False,
+    note: str = "",
+) -> Result:
+    """
+    Set the units of a variant in a warehouse to what was counted, as staff.
+
+    Args:
+        warehouse: Which one, as `warehouses list` names it.
+
+        sku: The platform's SKU, or the variant's id.
+
+        on_hand: How many there are.
+
+        refund: Give the seller back what missing units cost.
+
+        note: Why there are more or fewer; the seller sees it.
+    """
+    made = ctx.shop_by_staff.cloud.count(
+        warehouse,
+        find_variants(ctx, [sku])[sku],
+        on_hand,
+        refunds=refund,
+        note=note,
+    )
+    return Result(made, (_counts(ctx, [made]),))
+
+
+@app.command
+def counts(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
+    """
+    List what was counted, newest first.
+
+    Args:
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    page = ctx.shop.cloud.counts(after=after, limit=limit)
+    return paged(page, _counts(ctx, page.items))
+
+
+def _counts(ctx: Context, found: Sequence[StockCountView]) -> Table:
+    known = skus_of(ctx, [one.variant_id for one in found])
+    return table(
+        found,
+        {
+            "counted at": lambda one: one.counted_at,
+            "warehouse": lambda one: one.warehouse_id,
+            "sku": lambda one: known.get(one.variant_id, one.variant_id),
+            "expected": lambda one: one.expected,
+            "counted": lambda one: one.counted,
+            "refunded": lambda one: unless_zero(one.refunded),
+            "by": lambda one: one.by,
+            "note": lambda one: one.note,
+        },
+    )
 
 
 def _count(text: str) -> tuple[str, Count]:

@@ -21,6 +21,8 @@ class MovementKind(enum.StrEnum):
     RELEASED = "released"
     SHIPPED = "shipped"
     REMOVED = "removed"  # refunded, so not the seller's any more
+    LOST = "lost"  # a count found fewer
+    FOUND = "found"  # a count found what another one had lost
 
 
 @frozen(kw_only=True)
@@ -40,6 +42,8 @@ EFFECTS: dict[str, Effect] = {
     MovementKind.RELEASED: Effect(allocated=-1),
     MovementKind.SHIPPED: Effect(on_hand=-1, allocated=-1),
     MovementKind.REMOVED: Effect(on_hand=-1),
+    MovementKind.LOST: Effect(on_hand=-1),
+    MovementKind.FOUND: Effect(on_hand=1),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from ...domain.catalog.model import Price, PriceTier, Variant
 from ...domain.freight.estimate import DeliveryComparison
 from ...domain.freight.model import FreightOption, LeftOut
+from ...domain.kernel.actor import Actor
 from ...domain.kernel.ids import (
     ItemId,
     LotId,
@@ -18,7 +19,9 @@ from ...domain.kernel.ids import (
 )
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
+from ...domain.warehouse.counts import StockCount
 from ...domain.warehouse.model import Lot, Warehouse
+from ...domain.warehouse.movements import Movement, MovementKind
 from ...services.platform import catalog
 
 
@@ -209,6 +212,85 @@ def lot_of(lot: Lot) -> LotView:
         available=lot.available,
         unit_cost=Money(lot.unit_minor, lot.currency),
         arrived_at=lot.arrived_at,
+    )
+
+
+@frozen(kw_only=True)
+class StockMovement:
+    """
+    One change of a lot.
+
+    Attributes:
+        kind: `received`, `allocated`, `released`, `shipped`, `removed` (refunded), or
+            as counts found it, `lost` and `found`.
+
+        order_id: The order that it was for; of counts, the one that bought the lot.
+    """
+
+    movement_id: str
+    lot_id: LotId
+    kind: MovementKind
+    quantity: int
+    order_id: OrderId
+    item_id: ItemId
+    moved_at: datetime
+
+
+def movement_of(movement: Movement) -> StockMovement:
+    """
+    Return what is shown of *movement*.
+    """
+    return StockMovement(
+        movement_id=movement.movement_id,
+        lot_id=movement.lot_id,
+        kind=MovementKind(movement.kind),
+        quantity=movement.quantity,
+        order_id=movement.order_id,
+        item_id=movement.item_id,
+        moved_at=movement.moved_at,
+    )
+
+
+@frozen(kw_only=True)
+class StockCountView:
+    """
+    What somebody counted of a variant in a cloud warehouse.
+
+    Attributes:
+        expected: Units that the books had on hand; counted: that were there.
+
+        units_refunded, refunded: Of those that were missing, what the seller got back.
+
+        note: Why there are more or fewer, as it was typed.
+    """
+
+    count_id: str
+    warehouse_id: WarehouseId
+    variant_id: VariantId
+    expected: int
+    counted: int
+    units_refunded: int
+    refunded: Money
+    by: Actor
+    note: str
+    counted_at: datetime
+
+
+def count_of(made: StockCount) -> StockCountView:
+    """
+    Return *made* with its money.
+    """
+    return StockCountView(
+        count_id=made.count_id,
+        warehouse_id=made.warehouse_id,
+        variant_id=made.variant_id,
+        expected=made.expected,
+        counted=made.counted,
+        units_refunded=made.units_refunded,
+        refunded=Money(made.refunded_minor, made.currency),
+        by=made.by,
+        note=made.note,
+        counted_at=made.counted_at,
     )
 
 

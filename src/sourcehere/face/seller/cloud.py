@@ -4,12 +4,20 @@ The seller's stock in the cloud warehouse ("Yuncang" in the product).
 
 from collections.abc import Mapping
 
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.ids import OrderId
 from ...domain.warehouse.model import StockView
 from ...services.sending.cloud import Count
-from ...unit.tables.warehouse import LOTS_OF
+from ...unit.tables.warehouse import LOTS_OF, MOVEMENTS_OF, STOCK_COUNTS_OF
 from ..lists import Page
-from ..records.goods import LotView, lot_of
+from ..records.goods import (
+    LotView,
+    StockCountView,
+    StockMovement,
+    count_of,
+    lot_of,
+    movement_of,
+)
 from ..results import OrderState
 from ..scope import STAFF, Desk, command, reading
 
@@ -17,6 +25,8 @@ from ..scope import STAFF, Desk, command, reading
 class CloudDesk(Desk):
     """
     Shows the stock, and records what is sent to a warehouse and counted there.
+
+    What a receipt counts of an order is `receive`; what lies there later is `count`.
     """
 
     @reading()
@@ -36,6 +46,75 @@ class CloudDesk(Desk):
             InvalidCursorError: If *after* is no cursor of this list.
         """
         return self._mine(LOTS_OF, convert=lot_of, after=after, limit=limit)
+
+    @reading()
+    def movements(
+        self, lot_id: str, *, after: str = "", limit: int = 50
+    ) -> Page[StockMovement]:
+        """
+        List every change of a lot, oldest first; what is on hand is their sum.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(
+            MOVEMENTS_OF, lot_id, convert=movement_of, after=after, limit=limit
+        )
+
+    @reading()
+    def counts(self, *, after: str = "", limit: int = 50) -> Page[StockCountView]:
+        """
+        List what was counted, newest first.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(
+            STOCK_COUNTS_OF,
+            convert=count_of,
+            after=after,
+            limit=limit,
+            descending=True,
+        )
+
+    @command(STAFF)
+    def count(
+        self,
+        warehouse_id: str,
+        variant_id: str,
+        on_hand: int,
+        *,
+        refunds: bool = False,
+        note: Prose = "",
+        command_id: str = "",
+    ) -> StockCountView:
+        """
+        Set the units of a variant in a warehouse to what was counted, as staff.
+
+        Args:
+            refunds: Give the seller back what missing units cost.
+
+            note: Why there are more or fewer; the seller sees it.
+
+        Raises:
+            CommandRefusedError: If fewer are counted than are bound to paid orders, or
+                more than came and did not leave.
+
+            NotFoundError: If there is no such warehouse or variant.
+
+            InvalidInputError: If *on_hand* is below zero or too large.
+        """
+        made = self._app.cloud.count(
+            self._seller_id,
+            warehouse_id,
+            variant_id,
+            on_hand,
+            by=self._by,
+            refunds=refunds,
+            note=note,
+            command_id=command_id,
+        )
+        return count_of(made)
 
     @command(STAFF)
     def dispatch(self, order_id: str, *, command_id: str = "") -> OrderState:

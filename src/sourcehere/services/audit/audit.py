@@ -46,7 +46,13 @@ from .platform import (
 from .replay import BROKEN, replay_streams
 from .scope import Scope, Tallies
 from .shops import check_records, check_shops
-from .stock import check_allocations, check_levels, check_lots, check_receipts
+from .stock import (
+    check_allocations,
+    check_counts,
+    check_levels,
+    check_lots,
+    check_receipts,
+)
 from .strays import check_strays
 from .streams import (
     check_connections,
@@ -69,6 +75,7 @@ _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_checkouts,
     check_disputes,
     check_lots,
+    check_counts,
     check_levels,
     check_local_stock,
     check_contacts,

@@ -14,6 +14,7 @@ from ...unit.tables.warehouse import (
     LOTS,
     MOVEMENTS_OF,
     RECEIPTS_OF,
+    STOCK_COUNTS,
     STOCK_LEVELS,
 )
 from ..base.batches import batches
@@ -69,6 +70,7 @@ class BuyerRow(NamedTuple):
 
 
 # As allocations count them: bound in all, let go, gone.
+_COUNTED = frozenset({MovementKind.LOST.value, MovementKind.FOUND.value})
 _HOLDING = (MovementKind.ALLOCATED, MovementKind.RELEASED, MovementKind.SHIPPED)
 
 
@@ -165,6 +167,10 @@ def _check_lot(scope: Scope, lot: Lot, moves: list[Movement]) -> None:
         received += effect.received * move.quantity
         on_hand += effect.on_hand * move.quantity
         allocated += effect.allocated * move.quantity
+        if move.kind in _COUNTED:
+            place = f"{lot.warehouse_id}/{lot.variant_id}"
+            lost = -effect.on_hand * move.quantity
+            scope.tallies.counted.compute(place, lost)
         if effect.allocated:
             subject = f"{move.order_id}/{move.item_id}/{lot.lot_id}"
             numbers = [move.quantity if move.kind == kind else 0 for kind in _HOLDING]
@@ -274,6 +280,30 @@ def _check_item(
     if incoming or broken:
         place = f"{order.warehouse}/{item.variant_id}"
         scope.tallies.levels.compute(place, incoming, broken)
+
+
+def check_counts(scope: Scope) -> None:
+    """
+    Add up what counts lost, and look for where and of what it was.
+    """
+    for batch in batches(scope.unit.each_of(STOCK_COUNTS, scope.seller_id)):
+        lost = scope.unknown_variants({one.variant_id for one in batch})
+        gone = scope.unknown_warehouses({one.warehouse_id for one in batch})
+        for one in batch:
+            place = f"{one.warehouse_id}/{one.variant_id}"
+            scope.tallies.counted.store(place, one.lost)
+            scope.check_currency(f"count {one.count_id}", [one.currency])
+            for is_gone, invariant, what in (
+                (one.warehouse_id in gone, "its_warehouse_is_there", one.warehouse_id),
+                (one.variant_id in lost, "its_variant_is_there", one.variant_id),
+            ):
+                scope.findings.check(
+                    invariant,
+                    f"count {one.count_id}",
+                    holds=not is_gone,
+                    words=f"there is no {what}",
+                    missing=what,
+                )
 
 
 def check_levels(scope: Scope) -> None:

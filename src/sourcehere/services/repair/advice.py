@@ -240,6 +240,10 @@ ADVICE: dict[str, str] = {
     "shipped_within_ordered": "mend what is named of the order's events first",
     "shop_gets_what_it_wants": _SHOP + " reconcile the store, or decide the difference",
     "state_is_known": "mend what is named of its events first",
+    "stock_count_is_its_movements": (
+        "a count, or a movement that it made, was altered: take it from a backup, or"
+        " count once more and take what is left as lost"
+    ),
     "stock_keeps_its_variant": "take the lot from a backup",
     "stock_level_adds_up": "mend what is named of receipts and orders first",
     "store_line_stands_once": _SHOP + " reconcile the store",

@@ -42,8 +42,8 @@ from ...unit.tables.warehouse import (
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.promising import promised, promises_to
-from ..base.service import Service
 from ..refunds.refunding import Reason, book_refund
+from .counting import Counting
 
 
 @frozen
@@ -57,7 +57,7 @@ class Count:
     missing: int = 0
 
 
-class CloudWarehouses(Service):
+class CloudWarehouses(Counting):
     """
     Keeps warehouses and sellers' stock in them.
     """

@@ -76,6 +76,22 @@ class StockBook:
         """
         self._move(MovementKind.REMOVED, quantity, lot_id, order_id, item_id)
 
+    def lose(
+        self, lot_id: LotId, quantity: int, *, order_id: OrderId, item_id: ItemId
+    ) -> None:
+        """
+        Take free units out of a lot that a count did not find.
+        """
+        self._move(MovementKind.LOST, quantity, lot_id, order_id, item_id)
+
+    def find(
+        self, lot_id: LotId, quantity: int, *, order_id: OrderId, item_id: ItemId
+    ) -> None:
+        """
+        Put units back into a lot that a count found again.
+        """
+        self._move(MovementKind.FOUND, quantity, lot_id, order_id, item_id)
+
     def _settle(
         self, kind: MovementKind, bound: Allocation, quantity: int, column: str
     ) -> None:

@@ -2,6 +2,7 @@
 Warehouses, lots, and every movement of stock.
 """
 
+from ...domain.warehouse.counts import StockCount
 from ...domain.warehouse.model import Allocation, Lot, Receipt, StockLevel, Warehouse
 from ...domain.warehouse.movements import Movement
 from ...ports.storage import Check
@@ -53,4 +54,15 @@ STOCK_LEVELS_OF = STOCK_LEVELS.way(
     "of_seller", equal=["seller_id"], order=["warehouse_id", "variant_id"]
 )
 
-RECORDS = (WAREHOUSES, LOTS, MOVEMENTS, ALLOCATIONS, RECEIPTS, STOCK_LEVELS)
+STOCK_COUNTS = Records("stock_count", StockCount, key=["seller_id", "count_id"])
+STOCK_COUNTS_OF = STOCK_COUNTS.way("of_seller", equal=["seller_id"], order=["count_id"])
+
+RECORDS = (
+    WAREHOUSES,
+    LOTS,
+    MOVEMENTS,
+    ALLOCATIONS,
+    RECEIPTS,
+    STOCK_LEVELS,
+    STOCK_COUNTS,
+)

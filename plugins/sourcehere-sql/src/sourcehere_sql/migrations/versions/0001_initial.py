@@ -1296,6 +1296,24 @@ def upgrade(db: Changes) -> None:
         unique=False,
     )
     db.create_table(
+        "stock_count",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("count_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("variant_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("expected", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("counted", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("units_refunded", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("refunded_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("note", TEXT, autoincrement=False, nullable=False),
+        sa.Column("counted_at", TIME, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("seller_id", "count_id", name="stock_count_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_table(
         "stock_level",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("warehouse_id", TEXT, autoincrement=False, nullable=False),
