@@ -58,6 +58,15 @@ class World:
         settled = self.app.disputes.grant("demo", dispute_id, by=STAFF)
         return settled.reship_order_id
 
+    def returned(self):
+        """
+        Let one cup come back that was sent, and return its lot's id.
+        """
+        known = {lot.lot_id for lot in self.app.cloud.lots("demo")}
+        self.app.cloud.restock("demo", self.sent, "CN1", {"1.1": 1}, by=STAFF)
+        (made,) = {lot.lot_id for lot in self.app.cloud.lots("demo")} - known
+        return made
+
     def all(self, records):
         """
         Read every record of a table.

@@ -117,6 +117,7 @@ EVERY_INVARIANT = {
     "refunded_within_captured",
     "replay_is_stored",
     "reship_was_granted",
+    "returned_units_are_lots",
     "row_has_its_order",
     "seller_is_there",
     "sequence_without_gaps",
@@ -574,6 +575,7 @@ def test_a_clean_database_is_clean():
     world.app.tracking.record("demo", [fact], by=CARRIER)
     world.app.erasing.erase_buyer("demo", world.served, by=STAFF)
     world.sent_again()
+    world.returned()
     cup = world.bench.variants["CUP"]
     world.app.cloud.count("demo", "CN1", cup, 1, by=STAFF, refunds=True)
     report = world.app.audit.run(replay=True)

@@ -406,6 +406,26 @@ def a_count_lost(world):
     return named
 
 
+def a_lot_of_more_than_came_back(world):
+    lot_id = world.returned()
+    world.rewrite(LOTS, of(lot_id=lot_id), quantity_received=more, on_hand=more)
+    world.rewrite(MOVEMENTS, of(lot_id=lot_id), quantity=more)
+    return "returned_units_are_lots", f"{world.sent}/1.1"
+
+
+def a_lot_of_another_order_s_units(world):
+    lot_id = world.returned()
+    world.rewrite(LOTS, of(lot_id=lot_id), returned_order_id=world.bound)
+    return "returned_units_are_lots", f"{world.bound}/1.1"
+
+
+def a_returned_unit_that_no_item_knows(world):
+    world.returned()
+    place = {"order_id": world.sent, "item_id": "1.1"}
+    world.rewrite_row(ITEMS, place, quantity_returned=0)
+    return "returned_units_are_lots", f"{world.sent}/1.1"
+
+
 PLANTED = [
     plant
     for plant in list(globals().values())

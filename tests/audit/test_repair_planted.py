@@ -40,6 +40,10 @@ HISTORY = [
 ]
 # What cannot be derived from anything: a person has to look.
 FOR_A_PERSON = {
+    "a_count_lost",
+    "a_count_of_another_number",
+    "a_lot_of_another_order_s_units",
+    "a_lot_of_more_than_came_back",
     "a_call_for_help_about_no_order",
     "a_call_for_help_that_nobody_needs",
     "a_buyer_half_forgotten",

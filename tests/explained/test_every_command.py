@@ -150,6 +150,7 @@ ORDER_COMMANDS = {
     "correct_tracking": lambda o, by: o.correct_tracking("p", by=by, at=LATER),
     "void_parcel": lambda o, by: o.void_parcel("p", replacement="q", by=by, at=LATER),
     "serve_from_local_stock": lambda o, by: o.serve_from_local_stock(by=by, at=LATER),
+    "restock": lambda o, by: o.restock(QUANTITIES, "CN1", by=by, at=LATER),
     "put_back": lambda o, by: o.put_back(by=by, at=LATER),
     "receive_locally": lambda o, by: o.require("receive_locally", by=by),
     "take_over": lambda o, by: o.take_over(by=by),
@@ -167,8 +168,9 @@ ORDER_STATES = [
     for held in (False, True)
     if state != "new"
 ]
-# These ask for particulars that a bare order does not have: a parcel, a hold by its id.
-PARTICULAR = {"correct_tracking", "void_parcel", "release_hold"}
+# These ask for particulars that a bare order does not have: a parcel, a hold by its id,
+# units that have left.
+PARTICULAR = {"correct_tracking", "void_parcel", "release_hold", "restock"}
 
 
 def done(method, aggregate, by):

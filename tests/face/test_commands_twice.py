@@ -92,6 +92,12 @@ def sent_and_disputed(bench):
     return {"dispute_id": made.dispute_id}
 
 
+def came_back(bench):
+    order_id = bench.accepted("came back", CUP=2)
+    bench.ship(order_id, "T-back")
+    return {"order_id": order_id, "quantities": {"1.1": 1}}
+
+
 def in_stock(bench):
     bench.stocked(CUP=5)
     return {}
@@ -299,6 +305,7 @@ PREPARED = {
     "shop.cloud.dispatch": bought,
     "shop.cloud.count": in_stock,
     "shop.cloud.receive": dispatched,
+    "shop.cloud.restock": came_back,
     "shop.cloud.write_off_rest": counted_short,
     "shop.orders.give_up": all_lost,
     "shop.orders.take_over": changed_by_the_shop,

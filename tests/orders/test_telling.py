@@ -324,6 +324,10 @@ TOLD = [
         ),
         "sends 2 units of an order again, free of charge",
     ),
+    (
+        make(e.UnitsRestocked, warehouse_id="CN1", items=TWO),
+        "2 units came back, to the stock in CN1",
+    ),
     (make(e.NoteAdded, note_id="n"), "a note was written"),
     (make(e.BuyerErased), "its buyer was forgotten"),
     (make(e.OrderPutBack), "its units are back in the local stock"),

@@ -12,9 +12,9 @@ from ..face.results import OrderState
 from .context import Context, Ctx
 from .errors import UsageError
 from .manual import created, placed, read_wanted
-from .output import Result, Table, label, table, unless_zero
+from .output import Result, Table, counted, label, table, unless_zero
 from .pages import paged
-from .reading import read_count
+from .reading import read_count, read_quantities
 from .references import find_order, find_variants, skus_of
 
 app = App(name="cloud")
@@ -88,6 +88,25 @@ def receive(order: str, /, *item: str, ctx: Ctx, all: bool = False) -> Result:
 
 
 @app.command
+def restock(order: str, warehouse: str, /, *item: str, ctx: Ctx) -> Result:
+    """
+    Take units that a customer or carrier sent back into stock, as staff.
+
+    Args:
+        order: Its id or number.
+
+        warehouse: Where they came, as `warehouses list` names it.
+
+        item: ITEM=UNITS, as `orders show` names the items; good ones only.
+    """
+    desk, order_id = ctx.shop_by_staff, find_order(ctx, order)
+    quantities = read_quantities(item, "ITEM")
+    made = desk.cloud.restock(order_id, warehouse, quantities)
+    units = counted(sum(quantities.values()), "unit")
+    return Result(made, (f"{units} in stock again",))
+
+
+@app.command
 def write_off(order: str, /, *, ctx: Ctx) -> Result:
     """
     Settle what never came, as staff, and refund it.
@@ -143,6 +162,7 @@ def lots(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
             "available": lambda one: one.available,
             "unit cost": lambda one: one.unit_cost,
             "order": lambda one: one.order_id,
+            "back from": lambda one: one.returned_order_id,
             "arrived": lambda one: one.arrived_at,
         },
     )

@@ -126,6 +126,7 @@ def _lines(order: OrderView) -> Table:
             "unsent": lambda r: r[1] and r[1].quantity_left,
             "shipped": lambda r: r[1] and r[1].quantity_shipped,
             "refunded": lambda r: r[1] and r[1].quantity_refunded,
+            "came back": lambda r: r[1] and (r[1].quantity_returned or ""),
             "price": lambda r: r[1] and unless_zero(r[1].unit_price),
         },
         title="Lines",

@@ -422,6 +422,14 @@ class TestRefused:
         assert ["not_for_this_kind"] == why_not(paired, bulk, i1_1=2)
 
         dispute_id = taken(paired, bulk, remedy=Remedy.REFUND, i1_1=2)
+        desk = paired.app.disputes
+        assert ("ask", "offer", "grant", "reject") == desk.allowed(
+            "demo", dispute_id, by=STAFF
+        )
+        assert ["not_for_this_kind"] == [
+            blocker.code
+            for blocker in desk.why_not("demo", dispute_id, "offer_reship", by=STAFF)
+        ]
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             paired.app.disputes.offer_reship("demo", dispute_id, by=STAFF)
         assert ("not_for_this_kind",) == ei.value.codes

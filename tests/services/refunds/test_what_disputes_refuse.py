@@ -278,7 +278,7 @@ class TestMoves:
         )
         assert tuple(blockers) == desk.why_not("demo", dispute_id, command, by=by)
         assert command not in desk.allowed("demo", dispute_id, by=by)
-        assert ("ask", "offer", "grant", "reject") == desk.allowed(
+        assert ("ask", "offer", "offer_reship", "grant", "reject") == desk.allowed(
             "demo", dispute_id, by=STAFF
         )
 

@@ -122,7 +122,7 @@ class Dispute:
         if not DisputeChart.allows(self.state, _EVENTS.get(command, command)):
             words = f"it is {self.state}"
             found.append(Blocker("wrong_state", words, {"state": self.state}))
-        if command == "offer_reship":
+        if command == "offer_reship" and self.reason:
             reason = DisputeReason(self.reason)
             found.extend(remedy_blockers(reason, Remedy.RESHIP))
         return tuple(found)

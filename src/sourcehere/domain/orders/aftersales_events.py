@@ -6,7 +6,14 @@ from datetime import datetime
 
 from ..kernel.clock import NEVER
 from ..kernel.events import Event, named
-from ..kernel.ids import ContactId, DisputeId, HoldId, OrderId, RefundId
+from ..kernel.ids import (
+    ContactId,
+    DisputeId,
+    HoldId,
+    OrderId,
+    RefundId,
+    WarehouseId,
+)
 from ..kernel.values import frozen
 from .lines import ItemQuantity, ItemRefund, NewLine
 
@@ -61,6 +68,17 @@ class OrderRefunded(Event):
     amount_minor: int
     freight_minor: int
     items: tuple[ItemRefund, ...]
+
+
+@named("order.units_restocked")
+@frozen(kw_only=True)
+class UnitsRestocked(Event):
+    """
+    Units that had left came back, and are the seller's stock again.
+    """
+
+    warehouse_id: WarehouseId
+    items: tuple[ItemQuantity, ...]
 
 
 @named("order.hold_placed")

@@ -1,12 +1,12 @@
 """
-What an order remembers of the disputes about it.
+What an order remembers of disputes about it, and of goods that came back.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from ..kernel.actor import Actor
-from ..kernel.ids import DisputeId, HoldId, ItemId
+from ..kernel.ids import DisputeId, HoldId, ItemId, WarehouseId
 from . import events as e
 from .guarded import GuardedOrder
 from .guards import Ask
@@ -16,7 +16,7 @@ from .lines import ItemQuantity
 
 class Disputing(GuardedOrder):
     """
-    Disputes open and close.
+    Disputes open and close; goods come back.
     """
 
     __slots__ = ()
@@ -52,6 +52,29 @@ class Disputing(GuardedOrder):
         )
         if is_about_unsent:
             self.hold(hold_id, HoldReason.DISPUTE, detail=dispute_id, by=by, at=at)
+
+    def restock(
+        self,
+        quantities: Mapping[ItemId, int],
+        warehouse_id: WarehouseId,
+        *,
+        by: Actor,
+        at: datetime,
+    ) -> None:
+        """
+        Record that units came back to a warehouse; the caller makes them lots.
+
+        Raises:
+            CommandRefusedError: If they have not left, are refunded or back already, or
+                an open dispute is about them.
+        """
+        self.require("restock", by=by, ask=Ask(quantities=quantities))
+        units = tuple(ItemQuantity(name, q) for name, q in quantities.items())
+        self.record(
+            e.UnitsRestocked(
+                warehouse_id=warehouse_id, items=units, by=by, occurred_at=at
+            )
+        )
 
     def close_dispute(
         self, dispute_id: DisputeId, outcome: str, *, by: Actor, at: datetime

@@ -42,6 +42,9 @@ from .aftersales_events import (
 from .aftersales_events import (
     UnitsCancelled as UnitsCancelled,
 )
+from .aftersales_events import (
+    UnitsRestocked as UnitsRestocked,
+)
 from .lines import LinePairing, NewLine, PaidItem
 from .sending_events import (
     ConsignmentReceived as ConsignmentReceived,

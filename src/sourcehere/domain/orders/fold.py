@@ -144,6 +144,11 @@ def _units_cancelled(order: OrderData, event: e.UnitsCancelled) -> None:
     _cancel_units(order, event.items)
 
 
+def _restocked(order: OrderData, event: e.UnitsRestocked) -> None:
+    for back in event.items:
+        order.items[back.item_id].quantity_returned += back.quantity
+
+
 def _refunded(order: OrderData, event: e.OrderRefunded) -> None:
     order.refunded_minor += event.amount_minor
     order.freight_refunded_minor += event.freight_minor
@@ -320,6 +325,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.RestShippedShort: _short,
     e.UnitsCancelled: _units_cancelled,
     e.OrderRefunded: _refunded,
+    e.UnitsRestocked: _restocked,
     e.ParcelDelivered: _parcel_delivered,
     e.ParcelTracked: _parcel_tracked,
     e.ParcelStalled: _parcel_stalled,

@@ -159,23 +159,6 @@ def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
     return Blocker("unknown_parcel", words, {"parcel": ask.parcel_id})
 
 
-def is_no_reship(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse a reship where its units count with the order that they were paid with.
-    """
-    if not order.is_reship:
-        return None
-    words = f"it sends units of order {order.origin_order_id} again: name that one"
-    return Blocker("is_reship", words, {"order": order.origin_order_id})
-
-
-def reship_not_accepted(order: OrderData, ask: Ask) -> Blocker | None:
-    """
-    Refuse a reship that the warehouse has accepted: nothing of it can be disputed.
-    """
-    return not_accepted(order, ask) if order.is_reship else None
-
-
 def no_dispute(order: OrderData, _ask: Ask) -> Blocker | None:
     """
     Refuse while a dispute is open.
@@ -193,12 +176,12 @@ def units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
     for name, quantity in (ask.quantities or {}).items():
         item = order.items.get(ItemId(name))
         disputed = order.quantity_disputed(name)
-        left = 0 if item is None else item.quantity - item.quantity_refunded - disputed
+        left = 0 if item is None else _untouched(item) - disputed
         if quantity > left:
             return Blocker(
                 "units_taken",
                 f"item {name}: {quantity} units asked, but only {left} are neither"
-                " refunded nor in an open dispute",
+                f" refunded{_or_back(item)} nor in an open dispute",
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
@@ -227,13 +210,42 @@ def units_where_said(order: OrderData, ask: Ask) -> Blocker | None:
     return None
 
 
+def _or_back(item: Item | None) -> str:
+    return ", nor back in stock," if item is not None and item.quantity_returned else ""
+
+
+def _untouched(item: Item) -> int:
+    return item.quantity - item.quantity_refunded - item.quantity_returned
+
+
 def _there(item: Item, *, unsent: bool) -> int:
     """
-    Count the units that have not left, or those that have and are not refunded.
+    Count the units that have not left, or those that have, are not refunded, and did
+    not come back.
     """
     if unsent:
         return item.quantity_left
-    return item.quantity_shipped - (item.quantity_refunded - item.quantity_cancelled)
+    refunded = item.quantity_refunded - item.quantity_cancelled
+    return item.quantity_shipped - refunded - item.quantity_returned
+
+
+def units_kept(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse more units than left, are the seller's still, and no open dispute is about.
+    """
+    for name, quantity in (ask.quantities or {}).items():
+        item = order.items.get(ItemId(name))
+        disputed = order.quantity_disputed(name, unsent=False)
+        left = 0 if item is None else max(item.quantity_kept - disputed, 0)
+        if quantity > left:
+            return Blocker(
+                "units_not_kept",
+                f"item {name}: {quantity} units came back, but only {left} have left"
+                " and are neither refunded, nor back, nor in an open dispute; what is"
+                " refunded is not the seller's any more",
+                {"item": name, "asked": quantity, "left": left},
+            )
+    return None
 
 
 def unsent_undisputed(order: OrderData, ask: Ask) -> Blocker | None:

@@ -232,6 +232,8 @@ class Item:
 
         quantity_refunded: Units refunded at any time, the cancelled ones included.
 
+        quantity_returned: Units that left, came back, and are the seller's stock again.
+
         quantity_good, quantity_damaged, quantity_missing: What receipts of a
             cloud-warehouse order counted.
 
@@ -247,6 +249,7 @@ class Item:
     quantity_shipped: int = 0
     quantity_cancelled: int = 0
     quantity_refunded: int = 0
+    quantity_returned: int = 0
     refunded_minor: int = 0
     quantity_good: int = 0
     quantity_damaged: int = 0
@@ -263,10 +266,10 @@ class Item:
     @property
     def quantity_kept(self) -> int:
         """
-        Units that left in parcels and are not refunded.
+        Units that left in parcels, are not refunded, and did not come back.
         """
-        refunded = self.quantity_refunded - self.quantity_cancelled
-        return max(self.quantity_shipped - max(refunded, 0), 0)
+        refunded = max(self.quantity_refunded - self.quantity_cancelled, 0)
+        return max(self.quantity_shipped - refunded - self.quantity_returned, 0)
 
     @property
     def quantity_direct(self) -> int:

@@ -16,7 +16,7 @@ from ..kernel.errors import (
 from ..kernel.events import Event
 from ..kernel.values import frozen
 from . import events as e
-from . import guards, pairing_guards
+from . import guards, pairing_guards, reship_guards
 from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY, Hold, who_acts
 from .kinds import CHARTS, KINDS, KindOfOrder
@@ -99,7 +99,7 @@ RULES: dict[str, Rule] = {
     "receive_locally": Rule(
         _one(SELLER, STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
-        guards=(guards.is_no_reship, guards.something_kept),
+        guards=(reship_guards.is_no_reship, guards.something_kept),
         is_for=lambda kind: kind.may_be_kept,
     ),
     "place": Rule(_one(SELLER), ("place",)),
@@ -159,7 +159,11 @@ RULES: dict[str, Rule] = {
     "request_cancel": Rule(
         _one(SELLER),
         states=frozenset({"awaiting_shipping"}),
-        guards=(guards.no_dispute, guards.no_label_open, guards.reship_not_accepted),
+        guards=(
+            guards.no_dispute,
+            guards.no_label_open,
+            reship_guards.reship_not_accepted,
+        ),
     ),
     "dispatch": Rule(_one(STAFF), ("dispatch",)),
     "receive": Rule(
@@ -187,12 +191,18 @@ RULES: dict[str, Rule] = {
         _one(SELLER),
         states=_LEAVING | {"fulfilled"},
         guards=(
-            guards.is_no_reship,
+            reship_guards.is_no_reship,
             guards.quantities_known,
             guards.units_undisputed,
             guards.units_where_said,
             guards.units_in_no_label,
         ),
+    ),
+    "restock": Rule(
+        _one(STAFF),
+        states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
+        guards=(reship_guards.is_no_reship, guards.quantities_known, guards.units_kept),
+        is_for=lambda kind: kind.goes_to_customer,
     ),
     "correct_tracking": Rule(
         _one(STAFF),

@@ -73,6 +73,12 @@ def _reshipped(event: e.ReshipCreated, _: str) -> str:
     return f"sends {_units(_sum(event.lines))} of an order again, free of charge"
 
 
+def _restocked(event: e.UnitsRestocked, _: str) -> str:
+    return (
+        f"{_units(_sum(event.items))} came back, to the stock in {event.warehouse_id}"
+    )
+
+
 def _parted(event: e.LinesParted, _: str) -> str:
     return f"{_lines(event.lines)} left to be an order of their own"
 
@@ -213,6 +219,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.LinesParted: _parted,
     e.OrderPartedOff: _parted_off,
     e.ReshipCreated: _reshipped,
+    e.UnitsRestocked: _restocked,
     e.OrderIgnored: _says("ignored"),
     e.OrderRestored: _says("taken up again"),
     e.OrderCancelled: _cancelled,

@@ -128,6 +128,8 @@ class ItemView:
     Attributes:
         unit_price: Of a unit sourced directly; zero until the order is paid.
 
+        quantity_returned: Units that left, came back, and are the seller's stock again.
+
         quantity_left: Units still to be sent.
 
         quantity_outstanding: Of a cloud-warehouse order: units no receipt has settled.
@@ -143,6 +145,7 @@ class ItemView:
     quantity_shipped: int
     quantity_cancelled: int
     quantity_refunded: int
+    quantity_returned: int
     quantity_good: int
     quantity_damaged: int
     quantity_missing: int
@@ -314,6 +317,7 @@ def _item(order: OrderData, item: Item) -> ItemView:
         quantity_shipped=item.quantity_shipped,
         quantity_cancelled=item.quantity_cancelled,
         quantity_refunded=item.quantity_refunded,
+        quantity_returned=item.quantity_returned,
         quantity_good=item.quantity_good,
         quantity_damaged=item.quantity_damaged,
         quantity_missing=item.quantity_missing,

@@ -42,10 +42,10 @@ class Warehouse:
 @frozen(kw_only=True)
 class Lot:
     """
-    Stock of one variant from one receipt.
+    Stock of one variant from one receipt, or that came back from one order.
 
     Attributes:
-        quantity_received: Good units the receipt counted.
+        quantity_received: Good units the receipt counted, or that came back.
 
         on_hand: Units in the warehouse now.
 
@@ -53,7 +53,14 @@ class Lot:
 
         unit_minor: What a unit cost the seller.
 
-        order_id, item_id: The cloud-warehouse order it came from.
+        order_id, item_id: What bought the units: a cloud-warehouse order, or of units
+            that were sourced directly and came back, the order that sent them.
+
+        returned_order_id, returned_item_id: The order that they came back from; empty
+            for what a receipt counted.
+
+        returned_lot_id: The lot that they had left from; empty where they were sourced
+            directly.
     """
 
     seller_id: SellerId
@@ -68,6 +75,9 @@ class Lot:
     unit_minor: int
     currency: str
     arrived_at: datetime
+    returned_order_id: OrderId = OrderId("")
+    returned_item_id: ItemId = ItemId("")
+    returned_lot_id: LotId = LotId("")
 
     @property
     def available(self) -> int:
@@ -75,6 +85,14 @@ class Lot:
         Units no order has yet.
         """
         return self.on_hand - self.allocated
+
+    @property
+    def is_bought_in_bulk(self) -> bool:
+        """
+        Whether a cloud-warehouse order bought the units; else they were sourced
+        directly for a customer, and came back.
+        """
+        return self.returned_order_id != self.order_id or not self.returned_order_id
 
 
 @frozen(kw_only=True)
@@ -84,6 +102,8 @@ class Allocation:
 
     Attributes:
         quantity: Bound in all, shipped and released ones included.
+
+        quantity_returned: Of those that were shipped, what came back to stock.
     """
 
     seller_id: SellerId
@@ -94,6 +114,7 @@ class Allocation:
     quantity_shipped: int
     quantity_released: int
     quantity_refunded: int
+    quantity_returned: int = 0
 
     @property
     def quantity_bound(self) -> int:

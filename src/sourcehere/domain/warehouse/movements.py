@@ -17,6 +17,7 @@ class MovementKind(enum.StrEnum):
     """
 
     RECEIVED = "received"
+    RETURNED = "returned"  # had left, and came back
     ALLOCATED = "allocated"
     RELEASED = "released"
     SHIPPED = "shipped"
@@ -38,6 +39,7 @@ class Effect:
 
 EFFECTS: dict[str, Effect] = {
     MovementKind.RECEIVED: Effect(received=1, on_hand=1),
+    MovementKind.RETURNED: Effect(received=1, on_hand=1),
     MovementKind.ALLOCATED: Effect(allocated=1),
     MovementKind.RELEASED: Effect(allocated=-1),
     MovementKind.SHIPPED: Effect(on_hand=-1, allocated=-1),

@@ -172,7 +172,7 @@ def warehouse_of(warehouse: Warehouse) -> WarehouseView:
 @frozen(kw_only=True)
 class LotView:
     """
-    Stock of one variant from one receipt.
+    Stock of one variant from one receipt, or that came back from one order.
 
     Attributes:
         on_hand: Units in the warehouse; allocated: of those, bound to paid orders;
@@ -180,7 +180,10 @@ class LotView:
 
         unit_cost: What a unit cost the seller.
 
-        order_id, item_id: The cloud-warehouse order it came from.
+        order_id, item_id: The order that bought the units.
+
+        returned_order_id: The order that they came back from; empty for what a receipt
+            counted.
     """
 
     lot_id: LotId
@@ -194,6 +197,7 @@ class LotView:
     available: int
     unit_cost: Money
     arrived_at: datetime
+    returned_order_id: OrderId
 
 
 def lot_of(lot: Lot) -> LotView:
@@ -212,6 +216,7 @@ def lot_of(lot: Lot) -> LotView:
         available=lot.available,
         unit_cost=Money(lot.unit_minor, lot.currency),
         arrived_at=lot.arrived_at,
+        returned_order_id=lot.returned_order_id,
     )
 
 
@@ -221,8 +226,8 @@ class StockMovement:
     One change of a lot.
 
     Attributes:
-        kind: `received`, `allocated`, `released`, `shipped`, `removed` (refunded), or
-            as counts found it, `lost` and `found`.
+        kind: `received`, `allocated`, `released`, `shipped`, `returned`, `removed`
+            (refunded), or as counts found it, `lost` and `found`.
 
         order_id: The order that it was for; of counts, the one that bought the lot.
     """

@@ -153,6 +153,41 @@ class CloudDesk(Desk):
         return OrderState(OrderId(order_id), state)
 
     @command(STAFF)
+    def restock(
+        self,
+        order_id: str,
+        warehouse_id: str,
+        quantities: Mapping[str, int],
+        *,
+        command_id: str = "",
+    ) -> OrderState:
+        """
+        Take units that a customer or carrier sent back into the seller's stock, as
+        staff; broken ones are not.
+
+        They cost what they cost before, and cannot be disputed any more. The order
+        stays as it is.
+
+        Args:
+            quantities: Item id -> good units.
+
+        Raises:
+            CommandRefusedError: If they have not left, are refunded, back or in the
+                local stock already, or an open dispute is about them.
+
+            NotFoundError: If there is no such order or warehouse.
+        """
+        state = self._app.cloud.restock(
+            self._seller_id,
+            order_id,
+            warehouse_id,
+            quantities,
+            by=self._by,
+            command_id=command_id,
+        )
+        return OrderState(OrderId(order_id), state)
+
+    @command(STAFF)
     def write_off_rest(self, order_id: str, *, command_id: str = "") -> OrderState:
         """
         Settle what never came, and refund it, as staff.

@@ -101,6 +101,7 @@ class ItemRow(NamedTuple):
     quantity_shipped: int
     quantity_cancelled: int
     quantity_refunded: int
+    quantity_returned: int
     seller_id: str
 
 
@@ -160,6 +161,7 @@ class AllocationRow(NamedTuple):
     quantity_shipped: int
     quantity_released: int
     quantity_refunded: int
+    quantity_returned: int
     seller_id: str
 
     @property

@@ -262,21 +262,27 @@ def _check_items(
     shipped: dict[str, int] = {}
     drawn: dict[str, int] = {}
     for item in items:
-        _, item_id, _, _, ordered, _, from_lots, gone, cancelled, refunded, *_ = item
+        _, item_id, _, _, ordered, _, from_lots, gone, cancelled, refunded, back, _ = (
+            item
+        )
         if gone:
             shipped[item_id] = gone
         if from_lots:
             drawn[item_id] = from_lots
-        if gone < 0 or gone + cancelled > ordered or refunded > ordered:
+        if back:
+            scope.tallies.back.store(f"{name}/{item_id}", back)
+        is_too_much = gone + cancelled > ordered or refunded > ordered or back > gone
+        if gone < 0 or is_too_much:
             scope.findings.found(
                 "shipped_within_ordered",
                 f"{name}/{item_id}",
                 f"of {ordered}: shipped {gone}, cancelled {cancelled},"
-                f" refunded {refunded}",
+                f" refunded {refunded}, back {back}",
                 ordered=ordered,
                 shipped=gone,
                 cancelled=cancelled,
                 refunded=refunded,
+                returned=back,
             )
     return shipped, drawn
 

@@ -46,6 +46,8 @@ class Tallies:
     held: Tally = attrs.field(factory=Tally)
     # order that sends again/its origin: units
     reships: Tally = attrs.field(factory=Tally)
+    # order/item, and order/item/lot: units that came back
+    back: Tally = attrs.field(factory=Tally)
     # warehouse/variant: units that counts lost
     counted: Tally = attrs.field(factory=Tally)
     good: Tally = attrs.field(factory=Tally)  # order/item: units that became lots

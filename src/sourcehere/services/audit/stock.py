@@ -104,6 +104,8 @@ def check_allocations(scope: Scope, batch: OrderBatch) -> None:
             )
         scope.tallies.bound.compute(one.lot_id, bound)
         scope.tallies.sent_back.store(subject, one.quantity_refunded)
+        if one.quantity_returned:
+            scope.tallies.back.store(subject, one.quantity_returned)
         numbers = (one.quantity, one.quantity_released, one.quantity_shipped)
         scope.tallies.held.store(subject, *numbers)
         wanted = {
@@ -190,7 +192,15 @@ def _check_lot(scope: Scope, lot: Lot, moves: list[Movement]) -> None:
         on_hand=lot.on_hand,
     )
     scope.tallies.bound.store(lot.lot_id, lot.allocated)
-    scope.tallies.good.compute(f"{lot.order_id}/{lot.item_id}", lot.quantity_received)
+    if not lot.returned_order_id:
+        bought = f"{lot.order_id}/{lot.item_id}"
+        scope.tallies.good.compute(bought, lot.quantity_received)
+        return
+    back = f"{lot.returned_order_id}/{lot.returned_item_id}"
+    scope.tallies.back.compute(back, lot.quantity_received)
+    if lot.returned_lot_id:
+        subject = f"{back}/{lot.returned_lot_id}"
+        scope.tallies.back.compute(subject, lot.quantity_received)
 
 
 def _check_bought(scope: Scope, lot: Lot, item: ItemRow | None, warehouse: str) -> None:
@@ -207,12 +217,13 @@ def _check_bought(scope: Scope, lot: Lot, item: ItemRow | None, warehouse: str) 
         stored=(lot.unit_minor, lot.currency),
         computed=(item.unit_minor, scope.currency or lot.currency),
     )
-    scope.findings.equal(
-        "lot_is_where_it_was_counted",
-        lot.lot_id,
-        stored=lot.warehouse_id,
-        computed=warehouse,
-    )
+    if not lot.returned_order_id:
+        scope.findings.equal(
+            "lot_is_where_it_was_counted",
+            lot.lot_id,
+            stored=lot.warehouse_id,
+            computed=warehouse,
+        )
     scope.findings.equal(
         "stock_keeps_its_variant",
         lot.lot_id,

@@ -78,6 +78,7 @@ _REPORTS: dict[str, tuple[str, Report]] = {
     "bound": ("lot_is_its_allocations", _alike),
     "held": ("movements_are_what_orders_hold", _alike),
     "reships": ("reship_was_granted", _alike),
+    "back": ("returned_units_are_lots", _alike),
     "counted": ("stock_count_is_its_movements", _alike),
     "good": ("good_units_are_lots", _alike),
     "local": ("local_stock_is_its_movements", _alike),

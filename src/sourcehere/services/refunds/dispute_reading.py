@@ -3,6 +3,7 @@ Looking at disputes: one, all, and what can be done.
 """
 
 from ...domain.disputes.model import Dispute
+from ...domain.disputes.policy import DisputeReason, Remedy
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
@@ -11,6 +12,7 @@ from ...unit.tables.disputes import DISPUTES, DISPUTES_OF
 from ..base.service import Service
 from .dispute_refunds import NewDispute
 from .opening import opening_blockers
+from .reshipping import reship_blockers
 
 
 class DisputeReading(Service):
@@ -34,7 +36,16 @@ class DisputeReading(Service):
         """
         List the commands that *by* can do to a dispute now.
         """
-        return self.get(seller_id, dispute_id).allowed(by=by)
+
+        def work(unit: SellerUnit) -> tuple[str, ...]:
+            dispute = unit.disputes.one(dispute_id, lock=False)
+            return tuple(
+                command
+                for command in dispute.allowed(by=by)
+                if not _reship_blockers(unit, dispute, command)
+            )
+
+        return self._read(SellerId(seller_id), work)
 
     def why_not(
         self, seller_id: str, dispute_id: str, command: str, *, by: Actor
@@ -45,7 +56,13 @@ class DisputeReading(Service):
         Raises:
             UnknownCommandError: If no dispute has such a command.
         """
-        return self.get(seller_id, dispute_id).blockers(command, by=by)
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            dispute = unit.disputes.one(dispute_id, lock=False)
+            found = dispute.blockers(command, by=by)
+            return found or _reship_blockers(unit, dispute, command)
+
+        return self._read(SellerId(seller_id), work)
 
     def why_not_open(
         self, seller_id: str, new: NewDispute, *, by: Actor
@@ -79,3 +96,18 @@ class DisputeReading(Service):
             SellerId(seller_id),
             lambda unit: tuple(unit.find(DISPUTES_OF, [(order_id,)])),
         )
+
+
+def _reship_blockers(
+    unit: SellerUnit, dispute: Dispute, command: str
+) -> tuple[Blocker, ...]:
+    """
+    Return why *command* cannot have the units sent again; empty if it does not.
+    """
+    is_end = command in ("accept", "grant")
+    if command != "offer_reship" and not (
+        is_end and dispute.remedy_of(command) == Remedy.RESHIP
+    ):
+        return ()
+    order = unit.orders.one(dispute.order_id, lock=False)
+    return reship_blockers(unit, order, DisputeReason(dispute.reason))

@@ -67,7 +67,7 @@ class Disputes(DisputeReading):
             sorted(new.quantities.items()),
             sorted(new.evidence.items()),
             new.asked_minor,
-            new.remedy.value,
+            *([] if new.remedy is Remedy.REFUND else [new.remedy.value]),
         )
         given = Given(command_id, "open_dispute", request)
         return self._once(SellerId(seller_id), given, work, str)

@@ -49,7 +49,8 @@ def value_sent(
     unit: SellerUnit, order: Order, quantities: Mapping[str, int]
 ) -> tuple[RefundedItem, ...]:
     """
-    Return what units that have left are worth in full; directly sourced ones first.
+    Return what units that have left and did not come back are worth in full; directly
+    sourced ones first.
     """
     by_item = allocations_of(unit, order)
     parts: list[RefundedItem] = []
@@ -63,7 +64,9 @@ def value_sent(
             a.quantity_released for a in bound
         )
         direct_sent = item.quantity_shipped - shipped_lots
-        direct = min(quantity, direct_sent - (direct_refunded - direct_cancelled))
+        direct_back = item.quantity_returned - sum(a.quantity_returned for a in bound)
+        gone = direct_refunded - direct_cancelled + direct_back
+        direct = min(quantity, direct_sent - gone)
         if direct > 0:
             parts.append(
                 RefundedItem(
@@ -81,9 +84,8 @@ def _value_of_lots(
     lots = {lot.lot_id: lot for lot in unit.many(LOTS, [(a.lot_id,) for a in bound])}
     parts: list[RefundedItem] = []
     for allocation in bound:
-        units = min(
-            quantity, allocation.quantity_shipped - allocation.quantity_refunded
-        )
+        gone = allocation.quantity_refunded + allocation.quantity_returned
+        units = min(quantity, allocation.quantity_shipped - gone)
         if units:
             quantity -= units
             lot = lots[allocation.lot_id]

@@ -71,7 +71,9 @@ def _claims(
             for name, quantity in units.items():
                 rest[name] -= quantity
         found.append(_claim(dispute, units))
-    # What was to be cancelled, left all the same and was refunded.
+    # What was to be cancelled, left all the same and was refunded; and what came back.
+    for name, item in order.items.items():
+        rest[str(name)] = max(rest[str(name)], 0) + item.quantity_returned
     left_anyway = {name: quantity for name, quantity in rest.items() if quantity > 0}
     last = Claim(reason=DisputeReason.CANCEL, opened_at=NEVER, quantities=left_anyway)
     return [*found, last]

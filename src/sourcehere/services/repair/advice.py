@@ -234,6 +234,10 @@ ADVICE: dict[str, str] = {
         "an order sends units again that no dispute granted so, or a dispute names one"
         " that is not there: take the one that was altered from a backup"
     ),
+    "returned_units_are_lots": (
+        "units that came back are in no lot, or a lot has more than came back: take the"
+        " lot or the order's row from a backup"
+    ),
     "row_has_its_order": "take the order with its events from a backup",
     "seller_is_there": "take the seller's row from a backup; do not register it anew",
     "sequence_without_gaps": "events are lost or altered: take them from a backup",

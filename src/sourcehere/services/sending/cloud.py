@@ -44,6 +44,7 @@ from ..base.commands import Given
 from ..base.promising import promised, promises_to
 from ..refunds.refunding import Reason, book_refund
 from .counting import Counting
+from .restocking import Restocking
 
 
 @frozen
@@ -57,7 +58,7 @@ class Count:
     missing: int = 0
 
 
-class CloudWarehouses(Counting):
+class CloudWarehouses(Counting, Restocking):
     """
     Keeps warehouses and sellers' stock in them.
     """

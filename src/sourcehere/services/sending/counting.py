@@ -174,18 +174,25 @@ class _Shelf:
 
     def _refund(self, gone: Iterable[tuple[Lot, int]]) -> Counter[str]:
         by_order: dict[OrderId, list[RefundedItem]] = {}
+        refunded: Counter[str] = Counter()
         for lot, units in gone:
             self._unit.stock.remove(
                 lot.lot_id, units, order_id=lot.order_id, item_id=lot.item_id
             )
-            cost = units * lot.unit_minor
-            part = RefundedItem(lot.item_id, units, cost, lot.order_id, lot.item_id)
+            # Of an order that sent the units, they count as returned already.
+            refunded["units"] += units
+            part = RefundedItem(
+                lot.item_id,
+                units if lot.is_bought_in_bulk else 0,
+                units * lot.unit_minor,
+                lot.order_id,
+                lot.item_id,
+            )
             by_order.setdefault(lot.order_id, []).append(part)
-        why, refunded = Reason("lost_in_warehouse", self._by), Counter[str]()
+        why = Reason("lost_in_warehouse", self._by)
         for order in self._unit.orders.load(sorted(by_order)):
             parts = by_order[order.order_id]
             book_refund(self._unit, order, parts, freight_minor=0, why=why)
-            refunded["units"] += sum(part.quantity for part in parts)
             refunded["minor"] += sum(part.amount_minor for part in parts)
         return refunded
 

@@ -24,16 +24,14 @@ class StockBook:
 
     def receive(self, lot: Lot) -> None:
         """
-        Put a new lot on the shelf, with what the receipt counted.
+        Put a new lot on the shelf, with what a receipt counted, or what came back.
         """
         self._unit.insert(LOTS, lot)
-        self._write(
-            MovementKind.RECEIVED,
-            lot.quantity_received,
-            lot.lot_id,
-            lot.order_id,
-            lot.item_id,
-        )
+        kind, order_id, item_id = MovementKind.RECEIVED, lot.order_id, lot.item_id
+        if lot.returned_order_id:
+            kind = MovementKind.RETURNED
+            order_id, item_id = lot.returned_order_id, lot.returned_item_id
+        self._write(kind, lot.quantity_received, lot.lot_id, order_id, item_id)
 
     def bind(
         self, lot_id: LotId, quantity: int, *, order_id: OrderId, item_id: ItemId

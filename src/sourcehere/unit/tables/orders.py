@@ -148,6 +148,7 @@ ITEMS: Records[Item] = Records(
         Check(0, "quantity_shipped"),
         Check("quantity_shipped", "quantity"),
         Check("quantity_refunded", "quantity"),
+        Check("quantity_returned", "quantity_shipped"),
         Check("quantity_from_lots", "quantity"),
     ],
 )

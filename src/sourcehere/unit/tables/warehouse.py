@@ -35,6 +35,7 @@ ALLOCATIONS = Records(
         Check(0, "quantity_shipped"),
         Check(0, "quantity_released"),
         Check("quantity_refunded", "quantity"),
+        Check("quantity_returned", "quantity_shipped"),
     ],
 )
 ALLOCATIONS_OF = ALLOCATIONS.way(

@@ -28,9 +28,14 @@ def upgrade(db: Changes) -> None:
         sa.Column("quantity_shipped", INTEGER, autoincrement=False, nullable=False),
         sa.Column("quantity_released", INTEGER, autoincrement=False, nullable=False),
         sa.Column("quantity_refunded", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_returned", INTEGER, autoincrement=False, nullable=False),
         sa.CheckConstraint(
             '"quantity_refunded" <= "quantity"',
             name="allocation_quantity_refunded_le_quantity",
+        ),
+        sa.CheckConstraint(
+            '"quantity_returned" <= "quantity_shipped"',
+            name="allocation_quantity_returned_le_quantity_shipped",
         ),
         sa.CheckConstraint(
             '0 <= "quantity_released"', name="allocation_0_le_quantity_released"
@@ -517,6 +522,9 @@ def upgrade(db: Changes) -> None:
         sa.Column("unit_minor", INTEGER, autoincrement=False, nullable=False),
         sa.Column("currency", TEXT, autoincrement=False, nullable=False),
         sa.Column("arrived_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("returned_order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("returned_item_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("returned_lot_id", TEXT, autoincrement=False, nullable=False),
         sa.CheckConstraint('"allocated" <= "on_hand"', name="lot_allocated_le_on_hand"),
         sa.CheckConstraint('0 <= "allocated"', name="lot_0_le_allocated"),
         sa.PrimaryKeyConstraint("seller_id", "lot_id", name="lot_pkey"),
@@ -605,6 +613,7 @@ def upgrade(db: Changes) -> None:
         sa.Column("quantity_shipped", INTEGER, autoincrement=False, nullable=False),
         sa.Column("quantity_cancelled", INTEGER, autoincrement=False, nullable=False),
         sa.Column("quantity_refunded", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("quantity_returned", INTEGER, autoincrement=False, nullable=False),
         sa.Column("refunded_minor", INTEGER, autoincrement=False, nullable=False),
         sa.Column("quantity_good", INTEGER, autoincrement=False, nullable=False),
         sa.Column("quantity_damaged", INTEGER, autoincrement=False, nullable=False),
@@ -617,6 +626,10 @@ def upgrade(db: Changes) -> None:
         sa.CheckConstraint(
             '"quantity_refunded" <= "quantity"',
             name="order_item_quantity_refunded_le_quantity",
+        ),
+        sa.CheckConstraint(
+            '"quantity_returned" <= "quantity_shipped"',
+            name="order_item_quantity_returned_le_quantity_shipped",
         ),
         sa.CheckConstraint(
             '"quantity_shipped" <= "quantity"',
