@@ -129,6 +129,26 @@ class TestCounting:
         assert [key, f"{second}:{order_id}:0"] == paired.shop.keys_pushed[-2:]
         assert {"L1": 2} == paired.shop.units_sent("1")
 
+    def test_a_lost_call_that_arrives_after_a_decline_is_replaced(self, paired):
+        """
+        A definite no to the second call does not say that the first never arrives: the
+        parcel in its place is told as one that takes it.
+        """
+        order_id = paired.accepted("1", CUP=2)
+        calls = []
+        paired.shop.when_pushed = calls.append
+        first = paired.ship(order_id, "T1")
+        paired.shop.faults += [Fault.LOST_BEFORE, Fault.DECLINED]
+        assert 1 == paired.app.relay.run().postponed
+        paired.clock.advance(timedelta(hours=1))
+        assert 1 == paired.app.relay.run().dead
+        paired.shop.push_fulfilment(calls[0])  # on its way all the time
+        void(paired, order_id, first, "T2")
+        paired.app.relay.run()
+
+        assert {"T1": ((), ""), "T2": ((first,), "")} == replaced(paired)
+        assert {"L1": 2} == paired.shop.units_sent("1")
+
     @pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER])
     def test_what_nobody_knows_is_told_again_before_it_is_corrected(
         self, paired, fault

@@ -88,6 +88,7 @@ DEAD: str = MessageChart.dead.value
 # States after which nothing is owed any more.
 FINISHED_STATES = MessageChart.ending_states()
 
+DECLINED: str = AttemptChart.declined.value
 PLANNED: str = AttemptChart.planned.value
 SUCCEEDED: str = AttemptChart.succeeded.value
 UNKNOWN: str = AttemptChart.unknown.value

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..kernel.ids import MessageId, SellerId
 from ..kernel.values import frozen
+from .machine import DECLINED, MAY_HAVE_ARRIVED
 
 NO_LEASE = 0
 
@@ -120,6 +121,15 @@ class Attempt:
     planned_at: datetime
     changed_at: datetime
     lines: str
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """
+        Whether it may have reached the provider, or may yet: a definite no to one call
+        says nothing of an earlier one with the same key, which may still be on its way.
+        """
+        is_one_of_many = self.state == DECLINED and self.sends > 1
+        return self.state in MAY_HAVE_ARRIVED or is_one_of_many
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ and what the shop calls the others, of which it is none.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...domain.effects.machine import MAY_HAVE_ARRIVED, SUCCEEDED
+from ...domain.effects.machine import SUCCEEDED
 from ...domain.effects.model import Attempt, Channel, OutboxMessage
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
@@ -101,7 +101,7 @@ def _told_in(
     told = unit.find(OUTBOX_LANE, [(s, Channel.STORE.value, lane) for s, lane in lanes])
     attempts: dict[_Key, list[Attempt]] = {}
     for attempt in unit.find(ATTEMPTS_OF, [(m.seller_id, m.message_id) for m in told]):
-        if attempt.state in MAY_HAVE_ARRIVED:
+        if attempt.may_have_arrived:
             key = (attempt.seller_id, attempt.message_id)
             attempts.setdefault(key, []).append(attempt)
     subjects: dict[_Key, dict[str, None]] = {}
