@@ -51,10 +51,11 @@ class TestDeterminism:
         """
         run = simulate(empty(), seed=1, steps=20_000, faults=Faults())
         assert (0, 0) == (run.happened["faults"], run.happened["kills"])
-        assert {"pay", "ship", "track", "receive", "decide"} <= run.done.keys()
+        assert {"pay", "ship", "track", "receive"} <= run.done.keys()
         by_card = {"top_up_by_card", "pay_by_card", "withdraw_money"}
         assert by_card <= run.done.keys()
         assert {"buy_label", "void_label", "end_connection"} <= run.done.keys()
+        assert {"open_dispute", "take_dispute", "offer"} <= run.done.keys()
 
 
 @pytest.mark.slow

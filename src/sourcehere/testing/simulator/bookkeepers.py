@@ -17,8 +17,8 @@ from ..rows import dump
 from .books import PENDING, SUCCEEDED
 from .card_checks import unlike_books
 from .people import Act, Person
-from .truth import WrongError
 from .world import World
+from .wrong import WrongError
 
 _SINCE = NOON - timedelta(days=1)
 Found = tuple[PaymentDecision, Seen | None]

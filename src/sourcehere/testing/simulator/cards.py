@@ -12,8 +12,9 @@ from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...services.base.bulk import BulkReport
 from .people import Act, Person
-from .truth import Wish, WrongError
+from .truth import Wish
 from .world import World
+from .wrong import WrongError
 
 # What the payer of a card does, as its token says; most agree at once.
 _MINDS = ("now", "now", "now", "later", "later", "later", "later", "never", "no")

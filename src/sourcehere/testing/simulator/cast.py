@@ -6,6 +6,7 @@ from .banks import Bank, Teller
 from .bookkeepers import Bookkeeper
 from .clerks import Clerk
 from .machines import Carrier, Reader, Receiver, Time, Watchman, WorkerProcess
+from .mediators import Mediator
 from .packers import Packer
 from .people import Person
 from .sellers import Customers, SellerPerson
@@ -24,6 +25,7 @@ def cast_of(world: World) -> list[Person]:
     people += [Bank(world), Teller(world)]
     people += [Bookkeeper(world, place) for place in (1, 2)]
     people += [Clerk(world, f"clerk{place}") for place in (1, 2)]
+    people += [Mediator(world, place) for place in (1, 2)]
     people += [Packer(world, place) for place in (1, 2)]
     people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
     people.append(Watchman(world))

@@ -15,10 +15,11 @@ from ...unit.tables.wallet import WALLETS
 from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
+from .dispute_checks import check_disputes, check_refunds
 from .keeping_checks import check_drafts, check_erased
 from .label_checks import check_labels
-from .truth import WrongError
 from .world import World
+from .wrong import WrongError
 
 _FOLLOWING = ("unrecognized", "awaiting_payment")
 _UNPAID = ("unrecognized", "awaiting_payment", "ignored")
@@ -37,6 +38,8 @@ def check(world: World) -> None:
         *_money(world),
         *check_cards(world),
         *check_labels(world),
+        *check_disputes(world),
+        *check_refunds(world),
         *_parcels(world),
         *_units(world),
         *_lines(world),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...app import App
-from ...domain.disputes.machine import UNDER_REVIEW
 from ...domain.kernel.actor import Actor, Role
 from ...domain.orders.kinds import OrderKind
 from ...domain.orders.tabs import Tab
@@ -40,7 +39,6 @@ class Clerk(Person):
             (2, self._short_ship),
             (2, self._reject),
             (24, self._receive),
-            (6, self._decide),
             (18, self._release),
             (2, self._resend),
         )
@@ -221,24 +219,6 @@ class Clerk(Person):
     def _counted(self, most: int) -> Count:
         counted = most if self.chance(0.7) else self.number(1, most)
         return Count(counted, damaged=self.number(0, 1))
-
-    def _decide(self) -> None:
-        dispute = self.one(self.app.queues.disputes_to_review(limit=8))
-        if dispute is None:
-            return
-        grants = self.chance(0.6)
-
-        def call(app: App, command: str) -> object:
-            disputes, named = app.disputes, (dispute.seller_id, dispute.dispute_id)
-            if dispute.state != UNDER_REVIEW:
-                return disputes.move(*named, "take", by=self.by, command_id=command)
-            if grants:
-                return disputes.grant(*named, by=self.by, command_id=command)
-            return disputes.move(
-                *named, "reject", by=self.by, text="It is packed.", command_id=command
-            )
-
-        self.command("decide", call)
 
     def _release(self) -> None:
         seller = self.one(self.world.sellers)

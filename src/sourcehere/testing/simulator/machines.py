@@ -12,8 +12,8 @@ from ...services.sending.tracking import TrackingFact
 from ...unit.tables.stores import STORE_ORDERS
 from ..rows import dump
 from .people import Act, Person
-from .truth import WrongError
 from .world import STORE, World
+from .wrong import WrongError
 
 _PAYABLE = ("unrecognized", "awaiting_payment")
 CARRIER = Actor(Role.CARRIER, "post")

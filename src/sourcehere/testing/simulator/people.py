@@ -17,8 +17,8 @@ from ...domain.kernel.errors import (
     SourceHereError,
 )
 from .scheduler import Actor, KilledError
-from .truth import WrongError
 from .world import World
+from .wrong import WrongError
 
 _ASKS_AGAIN = 0.05  # how likely something is asked again that was answered
 _UNSURE = (CounterpartyError, ConflictError)

@@ -8,19 +8,14 @@ from typing import Any
 import attrs
 
 from ...app import App
-from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
-from ...services.refunds.dispute_refunds import NewDispute
 from ..factories import HOME
-from .keepers import Keeper
+from .disputers import Disputer
 from .people import Act, Person
-from .truth import WrongError
 from .world import STAFF, World
-
-_EVIDENCE = {"description": "look", "photo": "p"}
-_DISPUTABLE = (Tab.SHIPPED, Tab.FULFILLED, Tab.AWAITING_SHIPPING)
+from .wrong import WrongError
 
 
 class Customers(Person):
@@ -108,7 +103,7 @@ class Customers(Person):
             self.world.shops[self.seller].cancel(order.external_id)
 
 
-class SellerPerson(Keeper):
+class SellerPerson(Disputer):
     """
     Somebody who works for a seller, beside others who do.
     """
@@ -123,11 +118,9 @@ class SellerPerson(Keeper):
             (6, self._part),
             (2, self._top_up),
             (3, self._set_aside),
-            (2, self._cancel),
             (4, self._move_house),
-            (6, self._dispute),
-            (3, self._withdraw),
             (4, self._take_over),
+            *self.disputing_acts(),
             *self.drafting_acts(),
             *self.keeping_acts(),
             *self.pairing_acts(),
@@ -216,16 +209,6 @@ class SellerPerson(Keeper):
 
         self.command("ignore" if ignoring else "restore", call)
 
-    def _cancel(self) -> None:
-        order = self.one(self.orders_at(Tab.AWAITING_SHIPPING))
-        if order is not None:
-            self.command(
-                "request_cancel",
-                lambda app, command: app.disputes.request_cancel(
-                    self.seller, order.order_id, by=self.by, command_id=command
-                ),
-            )
-
     def _move_house(self) -> None:
         order = self.one(self.orders_at(Tab.AWAITING_SHIPPING))
         address = attrs.evolve(HOME, street=f"{self.number(1, 99)} High St")
@@ -236,45 +219,6 @@ class SellerPerson(Keeper):
                     self.seller,
                     order.order_id,
                     address,
-                    by=self.by,
-                    command_id=command,
-                ),
-            )
-
-    def _dispute(self) -> None:
-        found = self.orders_at(self.one(_DISPUTABLE))
-        header = self.one(found)
-        if header is None:
-            return
-        order = self.app.orders.get(self.seller, header.order_id)
-        item = self.one(list(order.items.values()))
-        new = NewDispute(
-            order_id=order.order_id,
-            reason=self.one(list(DisputeReason)),
-            quantities={item.item_id: self.number(1, item.quantity)},
-            evidence=_EVIDENCE,
-        )
-        self.command(
-            "open_dispute",
-            lambda app, command: app.disputes.open(
-                self.seller, new, by=self.by, command_id=command
-            ),
-        )
-
-    def _withdraw(self) -> None:
-        found = [
-            d
-            for d in self.app.queues.disputes_to_review()
-            if d.seller_id == self.seller
-        ]
-        dispute = self.one(found)
-        if dispute is not None:
-            self.command(
-                "withdraw",
-                lambda app, command: app.disputes.move(
-                    self.seller,
-                    dispute.dispute_id,
-                    "withdraw",
                     by=self.by,
                     command_id=command,
                 ),

@@ -17,8 +17,8 @@ from .card_checks import is_known
 from .cards import CardHolder
 from .packers import Packer, find_out
 from .people import Person
-from .truth import WrongError
 from .world import STAFF, STORE, World
+from .wrong import WrongError
 
 _ROUNDS = 80
 

@@ -16,8 +16,8 @@ from ..rows import dump
 from .cast import cast_of
 from .checks import check
 from .settling import settle
-from .truth import WrongError
 from .world import Faults, World, usual_faults
+from .wrong import WrongError
 
 
 class SimulationError(AssertionError):

@@ -14,12 +14,8 @@ import attrs
 from ...domain.kernel.ids import ParcelId, SellerId
 from ...domain.shipments.model import TrackingEvent, TrackingStatus
 from ...domain.shipments.tracking import whereabouts
-
-
-class WrongError(Exception):
-    """
-    Something that must not be.
-    """
+from .claims import Claims
+from .wrong import WrongError
 
 
 @attrs.define
@@ -163,6 +159,8 @@ class Truth:
         drafts: Order -> what is known of it, of those that sellers wrote themselves.
 
         erased: Sellers and orders whose buyers they were told to be forgotten.
+
+        claims: What is known of disputes.
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
@@ -179,6 +177,7 @@ class Truth:
     labels: dict[str, KnownLabel] = attrs.field(factory=dict)
     drafts: dict[str, KnownDraft] = attrs.field(factory=dict)
     erased: set[tuple[str, str]] = attrs.field(factory=set)
+    claims: Claims = attrs.field(factory=Claims)
 
     def has_connected(self, seller: str, sku: str, connection_id: str) -> None:
         """

@@ -1,0 +1,9 @@
+"""
+What a run fails with.
+"""
+
+
+class WrongError(Exception):
+    """
+    Something that must not be.
+    """
