@@ -9,6 +9,7 @@ from .machines import Carrier, Reader, Receiver, Time, Watchman, WorkerProcess
 from .mediators import Mediator
 from .packers import Packer
 from .people import Person
+from .salesmen import Salesman
 from .sellers import Customers, SellerPerson
 from .world import World
 
@@ -26,6 +27,7 @@ def cast_of(world: World) -> list[Person]:
     people += [Bookkeeper(world, place) for place in (1, 2)]
     people += [Clerk(world, f"clerk{place}") for place in (1, 2)]
     people += [Mediator(world, place) for place in (1, 2)]
+    people += [Salesman(world, place) for place in (1, 2)]
     people += [Packer(world, place) for place in (1, 2)]
     people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
     people.append(Watchman(world))

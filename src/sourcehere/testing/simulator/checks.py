@@ -18,6 +18,12 @@ from .card_checks import check_cards, moved_for
 from .dispute_checks import check_disputes, check_refunds
 from .keeping_checks import check_drafts, check_erased
 from .label_checks import check_labels
+from .quote_checks import (
+    check_offers,
+    check_prices,
+    check_quoted_connections,
+    check_quotes,
+)
 from .world import World
 from .wrong import WrongError
 
@@ -40,6 +46,10 @@ def check(world: World) -> None:
         *check_labels(world),
         *check_disputes(world),
         *check_refunds(world),
+        *check_quotes(world),
+        *check_quoted_connections(world),
+        *check_prices(world),
+        *check_offers(world),
         *_parcels(world),
         *_units(world),
         *_lines(world),

@@ -58,6 +58,7 @@ class Pairer(CardHolder):
         if chosen is None:
             return
         variant = self.one(list(self.world.variants.values()))
+        self.world.truth.changing.add(str(chosen.connection_id))
         rule = MappingRule(sku=chosen.rules[0].sku, items=(RuleItem(variant, 1),))
         self.command(
             "change_connection",

@@ -12,7 +12,7 @@ from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..factories import HOME
-from .disputers import Disputer
+from .hagglers import Haggler
 from .people import Act, Person
 from .world import STAFF, World
 from .wrong import WrongError
@@ -103,7 +103,7 @@ class Customers(Person):
             self.world.shops[self.seller].cancel(order.external_id)
 
 
-class SellerPerson(Disputer):
+class SellerPerson(Haggler):
     """
     Somebody who works for a seller, beside others who do.
     """
@@ -121,6 +121,7 @@ class SellerPerson(Disputer):
             (4, self._move_house),
             (4, self._take_over),
             *self.disputing_acts(),
+            *self.haggling_acts(),
             *self.drafting_acts(),
             *self.keeping_acts(),
             *self.pairing_acts(),

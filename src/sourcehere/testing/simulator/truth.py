@@ -14,6 +14,7 @@ import attrs
 from ...domain.kernel.ids import ParcelId, SellerId
 from ...domain.shipments.model import TrackingEvent, TrackingStatus
 from ...domain.shipments.tracking import whereabouts
+from .bargains import Bargains
 from .claims import Claims
 from .wrong import WrongError
 
@@ -139,9 +140,11 @@ class Truth:
 
         connected: Sellers and SKUs, small -> their connections, ended ones too.
 
-        ending: Connections that somebody wanted to end.
+        changing: Connections that somebody wanted to change.
 
-        ended: Those of which they were told that they have.
+        ending: Those that somebody wanted to end.
+
+        ended: Those of which they were told that they have ended.
 
         cancelled: Sellers and shop orders whose cancellation the shop has told -> the
             step by which it had.
@@ -161,12 +164,15 @@ class Truth:
         erased: Sellers and orders whose buyers they were told to be forgotten.
 
         claims: What is known of disputes.
+
+        bargains: What is known of quotes.
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
     paid: dict[tuple[str, str], int] = attrs.field(factory=dict)
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
     connected: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
+    changing: set[str] = attrs.field(factory=set)
     ending: set[str] = attrs.field(factory=set)
     ended: set[str] = attrs.field(factory=set)
     cancelled: dict[tuple[str, str], int] = attrs.field(factory=dict)
@@ -178,6 +184,7 @@ class Truth:
     drafts: dict[str, KnownDraft] = attrs.field(factory=dict)
     erased: set[tuple[str, str]] = attrs.field(factory=set)
     claims: Claims = attrs.field(factory=Claims)
+    bargains: Bargains = attrs.field(factory=Bargains)
 
     def has_connected(self, seller: str, sku: str, connection_id: str) -> None:
         """
