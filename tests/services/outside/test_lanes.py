@@ -608,7 +608,7 @@ class TestCircuit:
         assert [REST * 2**n for n in range(7)] == rests[:7]
         assert [LONGEST_REST] * 3 == rests[7:]
 
-    @pytest.mark.parametrize("put_right", ["change", "resume", "resend"])
+    @pytest.mark.parametrize("put_right", ["change", "resume", "connect", "resend"])
     def test_who_puts_it_right_is_not_kept_waiting(self, two, put_right):
         """
         A shop that rests is asked at once when somebody has seen to it.
@@ -626,6 +626,10 @@ class TestCircuit:
         elif put_right == "resume":
             stores.pause("shop", why="looking")
             stores.resume("shop")
+        elif put_right == "connect":
+            stores.disconnect("shop")
+            facts = {"platform": "fake", "name": "Shop", "config": {"shop": "shop"}}
+            stores.connect("shop", **facts)
         else:
             (dead,) = ill.app.relay.dead()
             ill.sh.staff("ann").relay.resend("demo", dead.message_id)

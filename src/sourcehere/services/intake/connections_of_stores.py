@@ -51,7 +51,7 @@ class StoreConnections(Service):
         Connect a shop; the configuration is checked now, nothing is read yet.
 
         Connecting the same shop with the same facts again changes nothing; one that was
-        disconnected is connected anew.
+        disconnected is connected anew, and asked at once for what waits for it.
 
         Args:
             check: Whether the platform tries its credentials, if it can.
@@ -101,6 +101,7 @@ class StoreConnections(Service):
         request = (store_id, platform, name, sorted(config.items()), check)
         given = Given(command_id, "connect_store", request)
         self._once(owner, given, work, str)
+        wake(self._units, f"{owner}/{store_id}")  # what waited for it is due
         return self.get(seller_id, store_id)
 
     def preview(
