@@ -10,6 +10,7 @@ from .mediators import Mediator
 from .packers import Packer
 from .people import Person
 from .salesmen import Salesman
+from .scanners import Scanner
 from .sellers import Customers, SellerPerson
 from .world import World
 
@@ -18,7 +19,7 @@ def cast_of(world: World) -> list[Person]:
     """
     Let everybody take part: of each kind two who do the same, beside one another.
     """
-    people: list[Person] = [Carrier(world), Time(world, "time")]
+    people: list[Person] = [Carrier(world), Scanner(world), Time(world, "time")]
     for seller in world.sellers:
         people += [Customers(world, seller), Receiver(world, seller)]
         people += [SellerPerson(world, seller, place) for place in (1, 2)]

@@ -24,6 +24,7 @@ from .quote_checks import (
     check_quoted_connections,
     check_quotes,
 )
+from .tracking_checks import asked_facts, check_tracking
 from .world import World
 from .wrong import WrongError
 
@@ -51,6 +52,7 @@ def check(world: World) -> None:
         *check_prices(world),
         *check_offers(world),
         *_parcels(world),
+        *check_tracking(world),
         *_units(world),
         *_lines(world),
         *_connections(world),
@@ -112,7 +114,7 @@ def _parcels(world: World) -> Iterator[str]:
     Every parcel that left is there once, as its clerk and its carrier know it; and its
     shop was told that last.
     """
-    truth = dict(world.truth.parcels)
+    truth, asked = dict(world.truth.parcels), asked_facts(world)
     rows = dump(world.storage, [PARCELS.table, ORDERS.table])
     orders = {o.order_id: o for o in map(ORDERS.from_row, rows[ORDERS.table.name])}
     for parcel in map(PARCELS.from_row, rows[PARCELS.table.name]):
@@ -127,8 +129,9 @@ def _parcels(world: World) -> Iterator[str]:
         if parcel.tracking_number != known.number:
             number = parcel.tracking_number
             yield f"parcel {parcel.parcel_id} is {number}, not {known.number}"
-        if parcel.status != known.status:
-            yield f"parcel {parcel.parcel_id} is {parcel.status}, not {known.status}"
+        status = known.status(asked.get(parcel.parcel_id, ()))
+        if parcel.status != status:
+            yield f"parcel {parcel.parcel_id} is {parcel.status}, not {status}"
         if orders[parcel.order_id].store_id:
             told = world.shops[parcel.seller_id].last_told(parcel.parcel_id)
             if told != known.number:

@@ -109,6 +109,7 @@ class WorkerProcess(Person):
             (3, self._follow),
             (2, self._ask_gateways),
             (2, self._take_up_labels),
+            (1, self._ask_carriers),
             (1, self._fire),
         )
 
@@ -126,6 +127,9 @@ class WorkerProcess(Person):
 
     def _take_up_labels(self) -> None:
         self.app.labels.run()
+
+    def _ask_carriers(self) -> None:
+        self.app.tracking.run()
 
     def _fire(self) -> None:
         self.app.clocks.fire()

@@ -17,7 +17,7 @@ from .card_checks import is_known
 from .cards import CardHolder
 from .packers import Packer, find_out
 from .people import Person
-from .world import STAFF, STORE, World
+from .world import SETTINGS, STAFF, STORE, World
 from .wrong import WrongError
 
 _ROUNDS = 80
@@ -45,6 +45,8 @@ def settle(world: World, people: Sequence[Person]) -> None:
         else:
             told = f"it never comes to an end: {'; '.join(_owed(world, app)[:5])}"
             raise WrongError(told)
+        world.clock.advance(SETTINGS.track_every)
+        app.tracking.run()
         for person in people:
             if isinstance(person, CardHolder | Packer):
                 person.look_at_all(app)

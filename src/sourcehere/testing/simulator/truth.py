@@ -18,6 +18,9 @@ from .bargains import Bargains
 from .claims import Claims
 from .wrong import WrongError
 
+# A number, and what was said of it to have happened when.
+Fact = tuple[str, TrackingStatus, datetime]
+
 
 @attrs.define
 class KnownParcel:
@@ -35,23 +38,21 @@ class KnownParcel:
     parcel_id: str
     number: str
     is_replaced: bool = False
-    facts: list[tuple[str, TrackingStatus, datetime]] = attrs.field(factory=list)
+    facts: list[Fact] = attrs.field(factory=list)
 
-    @property
-    def status(self) -> TrackingStatus:
+    def status(self, asked: Iterable[Fact]) -> TrackingStatus:
         """
-        Where it has to be, by what was said of its number.
+        Return where it has to be, by what was said of its number: by its carrier, and
+        by the one that is *asked*.
         """
         return whereabouts(
             _event(self, place, fact)
-            for place, fact in enumerate(self.facts)
+            for place, fact in enumerate((*self.facts, *asked))
             if fact[0] == self.number
         ).status
 
 
-def _event(
-    parcel: KnownParcel, place: int, fact: tuple[str, TrackingStatus, datetime]
-) -> TrackingEvent:
+def _event(parcel: KnownParcel, place: int, fact: Fact) -> TrackingEvent:
     number, status, happened_at = fact
     return TrackingEvent(
         seller_id=SellerId(parcel.seller),

@@ -28,6 +28,7 @@ from .posts import POST, SimulatedPosts
 from .scheduler import Scheduler, SimulatedClock
 from .shops import ShopFaults, SimulatedPlatforms
 from .storage import CountedIds, InterleavingStorage, StorageFaults
+from .trackers import SCANS, TRACKER, SimulatedTrackers
 from .truth import Truth
 
 STORE = "shop"
@@ -54,6 +55,8 @@ class Faults:
     Attributes:
         posts: Of carriers that sell labels.
 
+        scans: Of the carrier that is asked where parcels are.
+
         kills: That a process ends, at each step.
     """
 
@@ -61,6 +64,7 @@ class Faults:
     shops: ShopFaults = attrs.field(factory=ShopFaults)
     gateways: GatewayFaults = attrs.field(factory=GatewayFaults)
     posts: GatewayFaults = attrs.field(factory=GatewayFaults)
+    scans: GatewayFaults = attrs.field(factory=GatewayFaults)
     kills: float = 0.0
 
 
@@ -103,6 +107,16 @@ def usual_faults() -> Faults:
             down=0.004,
             slow=0.08,
         ),
+        GatewayFaults(
+            lost=0.1,
+            nonsense=0.03,
+            wrong=0.08,
+            throttled=0.04,
+            down=0.02,
+            slow=0.08,
+            hidden=0.3,
+            less=0.3,
+        ),
         kills=0.0008,
     )
 
@@ -127,6 +141,7 @@ class World:
         self.platforms = SimulatedPlatforms(self.scheduler, faults.shops)
         self.cards = SimulatedGateways(self.scheduler, faults.gateways)
         self.mail = SimulatedPosts(self.scheduler, faults.posts)
+        self.scans = SimulatedTrackers(self.scheduler, faults.scans)
         self.truth = Truth()
         self.sellers = tuple(_FIRST)
         self.size = 12
@@ -155,7 +170,7 @@ class World:
         Begin a process: the library anew, over the same storage.
         """
         return compose(
-            plugins=[self.platforms, self.cards, self.mail],
+            plugins=[self.platforms, self.cards, self.mail, self.scans],
             load_entry_points=False,
             clock=self.clock,
             settings=SETTINGS,
@@ -173,6 +188,7 @@ class World:
             gateway.fail_no_more()
         for post in self.posts.values():
             post.line.faults = GatewayFaults()
+        self.scans.tracker.line.faults = GatewayFaults()
 
     def let_in(self, app: App, seller: str) -> None:
         """
@@ -206,6 +222,7 @@ class World:
         )
         for name in self.mail.posts:
             app.freight.connect(name, provider=POST, config={"post": name}, by=STAFF)
+        app.freight.connect(SCANS, provider=TRACKER, config={}, by=STAFF)
         for name in self.cards.gateways:
             config = {"gateway": name}
             app.gateways.connect(name, provider=GATEWAY, config=config, by=STAFF)
