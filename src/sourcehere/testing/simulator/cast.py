@@ -12,6 +12,7 @@ from .people import Person
 from .salesmen import Salesman
 from .scanners import Scanner
 from .sellers import Customers, SellerPerson
+from .storekeepers import Storekeeper
 from .world import World
 
 
@@ -29,6 +30,7 @@ def cast_of(world: World) -> list[Person]:
     people += [Clerk(world, f"clerk{place}") for place in (1, 2)]
     people += [Mediator(world, place) for place in (1, 2)]
     people += [Salesman(world, place) for place in (1, 2)]
+    people += [Storekeeper(world, place) for place in (1, 2)]
     people += [Packer(world, place) for place in (1, 2)]
     people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
     people.append(Watchman(world))

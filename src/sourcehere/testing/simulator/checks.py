@@ -24,6 +24,7 @@ from .quote_checks import (
     check_quoted_connections,
     check_quotes,
 )
+from .shelf_checks import check_holds, check_receipts
 from .tracking_checks import asked_facts, check_tracking
 from .world import World
 from .wrong import WrongError
@@ -58,6 +59,8 @@ def check(world: World) -> None:
         *_connections(world),
         *check_drafts(world),
         *check_erased(world),
+        *check_receipts(world),
+        *check_holds(world),
         *_stock(world),
         *_audit(world),
     ]

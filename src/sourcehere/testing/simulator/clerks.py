@@ -7,9 +7,7 @@ from typing import Any
 
 from ...app import App
 from ...domain.kernel.actor import Actor, Role
-from ...domain.orders.kinds import OrderKind
 from ...domain.orders.tabs import Tab
-from ...services.sending.cloud import Count
 from ...services.sending.shipping import NewParcel
 from .people import Act, Person
 from .truth import KnownParcel
@@ -38,7 +36,6 @@ class Clerk(Person):
             (3, self._refund),
             (2, self._short_ship),
             (2, self._reject),
-            (24, self._receive),
             (18, self._release),
             (2, self._resend),
         )
@@ -186,56 +183,27 @@ class Clerk(Person):
                 ),
             )
 
-    def _receive(self) -> None:
-        seller = self.one(self.world.sellers)
-        kind = OrderKind.CLOUD.value
-        tab = self.one((Tab.AWAITING_SHIPPING, Tab.SHIPPED))
-        page = self.app.orders.page(seller, tab=tab, kind=kind, limit=5)
-        header = self.one(page.orders)
-        if header is None:
-            return
-        if header.state == "awaiting_shipping":
-            self.command(
-                "dispatch",
-                lambda app, command: app.cloud.dispatch(
-                    seller, header.order_id, by=self.by, command_id=command
-                ),
-            )
-            return
-        order = self.app.orders.get(seller, header.order_id)
-        counts = {
-            str(i.item_id): self._counted(i.quantity_outstanding)
-            for i in order.items.values()
-            if i.quantity_outstanding
-        }
-        if counts:
-            self.command(
-                "receive",
-                lambda app, command: app.cloud.receive(
-                    seller, header.order_id, counts, by=self.by, command_id=command
-                ),
-            )
-
-    def _counted(self, most: int) -> Count:
-        counted = most if self.chance(0.7) else self.number(1, most)
-        return Count(counted, damaged=self.number(0, 1))
-
     def _release(self) -> None:
         seller = self.one(self.world.sellers)
         page = self.app.orders.page(seller, tab=Tab.ABNORMAL, limit=6)
         order = self.one(page.orders)
         hold = self.one(order.holds) if order is not None else None
-        if hold is not None:
-            self.command(
-                "release_hold",
-                lambda app, command: app.orders.release_hold(
-                    seller,
-                    order.order_id,
-                    hold.hold_id,
-                    by=self.by,
-                    command_id=command,
-                ),
-            )
+        if hold is None:
+            return
+        # Who placed it may be told later that it is there.
+        shelves = self.world.truth.shelves
+        shelves.releasing.add(hold.hold_id)
+        self.command(
+            "release_hold",
+            lambda app, command: app.orders.release_hold(
+                seller,
+                order.order_id,
+                hold.hold_id,
+                by=self.by,
+                command_id=command,
+            ),
+            lambda _: shelves.released.add(hold.hold_id),
+        )
 
     def _resend(self) -> None:
         message = self.one(self.app.relay.dead())

@@ -16,6 +16,7 @@ from ...domain.shipments.model import TrackingEvent, TrackingStatus
 from ...domain.shipments.tracking import whereabouts
 from .bargains import Bargains
 from .claims import Claims
+from .shelves import Shelves
 from .wrong import WrongError
 
 # A number, and what was said of it to have happened when.
@@ -167,6 +168,8 @@ class Truth:
         claims: What is known of disputes.
 
         bargains: What is known of quotes.
+
+        shelves: What is known of what warehouses counted, and of held orders.
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
@@ -186,6 +189,7 @@ class Truth:
     erased: set[tuple[str, str]] = attrs.field(factory=set)
     claims: Claims = attrs.field(factory=Claims)
     bargains: Bargains = attrs.field(factory=Bargains)
+    shelves: Shelves = attrs.field(factory=Shelves)
 
     def has_connected(self, seller: str, sku: str, connection_id: str) -> None:
         """
