@@ -46,7 +46,7 @@ class StoresDesk(ShopCancellingDesk):
         Connect a shop; its configuration is checked now, and nothing is read yet.
 
         Connecting the same shop with the same facts again changes nothing; one that was
-        disconnected is connected anew.
+        disconnected is connected anew, and asked at once for what waits for it.
 
         Args:
             store_id: What the seller calls it, such as `site`.

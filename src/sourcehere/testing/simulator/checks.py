@@ -16,6 +16,7 @@ from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
 from .dispute_checks import check_disputes, check_refunds
+from .home_checks import check_homes, check_served
 from .keeping_checks import check_drafts, check_erased
 from .label_checks import check_labels
 from .quote_checks import (
@@ -59,6 +60,8 @@ def check(world: World) -> None:
         *_connections(world),
         *check_drafts(world),
         *check_erased(world),
+        *check_homes(world),
+        *check_served(world),
         *check_receipts(world),
         *check_holds(world),
         *_stock(world),

@@ -12,8 +12,8 @@ from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..factories import HOME
-from .hagglers import Haggler
 from .people import Act, Person
+from .stockists import Stockist
 from .world import STAFF, World
 from .wrong import WrongError
 
@@ -103,7 +103,7 @@ class Customers(Person):
             self.world.shops[self.seller].cancel(order.external_id)
 
 
-class SellerPerson(Haggler):
+class SellerPerson(Stockist):
     """
     Somebody who works for a seller, beside others who do.
     """
@@ -122,6 +122,7 @@ class SellerPerson(Haggler):
             (4, self._take_over),
             *self.disputing_acts(),
             *self.haggling_acts(),
+            *self.stocking_acts(),
             *self.drafting_acts(),
             *self.keeping_acts(),
             *self.pairing_acts(),

@@ -16,6 +16,7 @@ from ...domain.shipments.model import TrackingEvent, TrackingStatus
 from ...domain.shipments.tracking import whereabouts
 from .bargains import Bargains
 from .claims import Claims
+from .homes import Homes
 from .shelves import Shelves
 from .wrong import WrongError
 
@@ -169,6 +170,8 @@ class Truth:
 
         bargains: What is known of quotes.
 
+        homes: What is known of goods at sellers' own places.
+
         shelves: What is known of what warehouses counted, and of held orders.
     """
 
@@ -189,6 +192,7 @@ class Truth:
     erased: set[tuple[str, str]] = attrs.field(factory=set)
     claims: Claims = attrs.field(factory=Claims)
     bargains: Bargains = attrs.field(factory=Bargains)
+    homes: Homes = attrs.field(factory=Homes)
     shelves: Shelves = attrs.field(factory=Shelves)
 
     def has_connected(self, seller: str, sku: str, connection_id: str) -> None:

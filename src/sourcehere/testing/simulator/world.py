@@ -13,7 +13,7 @@ from ...app import App, compose
 from ...domain.catalog.model import NewVariant, Price
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.clock import measured_by
-from ...domain.kernel.connections import ACTIVE
+from ...domain.kernel.connections import ACTIVE, DISCONNECTED
 from ...domain.kernel.ids import ids_made_by
 from ...domain.kernel.money import Money
 from ...ports.storage import Storage
@@ -192,10 +192,20 @@ class World:
 
     def let_in(self, app: App, seller: str) -> None:
         """
-        Put right the credentials that a shop refused, if it did.
+        Put right the credentials that a shop refused, if it did; connect it again, if
+        somebody ended its connection.
         """
-        if app.stores.get(seller, STORE).state != ACTIVE:
+        state = app.stores.get(seller, STORE).state
+        if state == DISCONNECTED:
+            self._connect(app, seller)
+        elif state != ACTIVE:
             app.stores.move(seller, STORE, "resume")
+
+    def _connect(self, app: App, seller: str) -> None:
+        config = {"shop": seller}
+        app.stores.connect(
+            seller, STORE, platform="simulated", name="Shop", config=config
+        )
 
     def waiting_orders(self, seller: str) -> int:
         """
@@ -228,13 +238,7 @@ class World:
             app.gateways.connect(name, provider=GATEWAY, config=config, by=STAFF)
         for seller in self.sellers:
             app.sellers.register(seller, name=seller.title(), currency="USD")
-            app.stores.connect(
-                seller,
-                STORE,
-                platform="simulated",
-                name="Shop",
-                config={"shop": seller},
-            )
+            self._connect(app, seller)
             money = Money(_FIRST[seller], "USD")
             app.wallets.top_up(seller, money, reference="first", by=STAFF)
             self.truth.topped_up[seller] += money.minor
