@@ -47,6 +47,8 @@ def _unlike(label: Label | None, posted: PostedLabel) -> Iterator[str]:
     """
     reference = posted.sold.reference
     if label is None:
+        if posted.sold_late_to and not posted.is_told:
+            return  # nobody lived to tell
         yield f"{reference} was sold for {posted.key}, and is not kept"
         return
     wanted = (LabelStage.VOID,) if posted.is_void else _PAID

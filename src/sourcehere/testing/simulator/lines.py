@@ -46,7 +46,8 @@ class GatewayFaults:
 
         less: It reserves or takes less than it was asked for.
 
-        waits: A bank decides later what is captured or returned.
+        waits: A bank decides later what is captured or returned; a carrier sells long
+            after everybody has given it up.
     """
 
     lost: float = 0.0

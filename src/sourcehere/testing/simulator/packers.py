@@ -61,16 +61,20 @@ class Packer(Person):
         method = f"{self.one(POSTS)}:std"
         new = NewLabel(order_id=order_id, method=method, quantities=units)
 
+        post = self.world.posts[method.partition(":")[0]]
         made = [""]  # as it was told first: it may be declined later
 
         def call(app: App, command: str) -> str:
+            began = self.world.scheduler.steps
             try:
                 label = app.labels.buy(seller, new, by=self.by, command_id=command)
             except CarrierRestsError:
                 raise  # it is asked again
             except DeclinedError:
                 return made[0]
-            made[0] = label.label_id
+            post.told_late(self.name, since=began)
+            # One that was sold late has a label of its own.
+            made[0] = made[0] or label.label_id
             return made[0]
 
         def answered(label_id: str) -> None:

@@ -21,6 +21,10 @@ from .scheduler import Scheduler
 
 POST = "simulated_post"
 POSTS = ("keyed", "searched")
+_ENDLESS = 4_000  # steps
+_SOLD_LATE = (
+    0.7  # how likely a call that is under way sells what a person found none of
+)
 _HANDED_IN = 0.2  # how likely a label is taken back no more
 
 
@@ -35,6 +39,12 @@ class PostedLabel:
         is_void: Whether it costs nothing any more.
 
         is_used: Whether it is taken back no more.
+
+        sold_late_to, sold_late_at: Who was told that it is sold, after a person was
+            told that it is not, and at which step; empty for all others. Where they
+            die, nobody knows of it.
+
+        is_told: Whether they lived to tell.
     """
 
     sold: SoldLabel
@@ -42,6 +52,9 @@ class PostedLabel:
     since: datetime
     is_void: bool = False
     is_used: bool = False
+    sold_late_to: str = ""
+    sold_late_at: int = 0
+    is_told: bool = False
 
 
 @attrs.define(eq=False)
@@ -63,6 +76,7 @@ class SimulatedPost:
     labels: dict[str, PostedLabel] = attrs.field(factory=dict)
     forgotten: set[str] = attrs.field(factory=set)
     _denied: set[str] = attrs.field(factory=set)
+    _looked_for: dict[str, int] = attrs.field(factory=dict)  # key -> step
     is_pure = True  # it quotes nothing
 
     def quote(self, request: FreightRequest, /) -> FreightAnswer:
@@ -93,12 +107,36 @@ class SimulatedPost:
         """
         del request
         key, line = idempotency_key, self.line
-        at = line.scheduler.clock.now()  # time may leap before it is done
+        began, at = line.scheduler.steps, line.scheduler.clock.now()
         line.begin()
         if line.draws(line.faults.declined) and self.sold_for(key) is None:
             self._decline(key, "no such street")
+        if line.draws(line.faults.waits):  # far longer than anybody waits
+            line.scheduler.sleep(_ENDLESS)
         line.fail(lambda: self._even_if_refused(key, at))
+        if began < self._looked_for.get(key, began) and line.draws(_SOLD_LATE):
+            return self._sell_late(key, at)
         return self._sell(key, at)
+
+    def _sell_late(self, key: str, at: datetime) -> SoldLabel:
+        """
+        Sell what was under way when a person looked and found none.
+        """
+        self._denied.discard(key)
+        sold = self._sell(key, at)
+        actor = self.line.scheduler.actor
+        label = self.labels[sold.reference]
+        label.sold_late_to = actor.name if actor else ""
+        label.sold_late_at = self.line.scheduler.steps
+        return sold
+
+    def told_late(self, name: str, *, since: int) -> None:
+        """
+        Keep that somebody lived to tell what they were sold late.
+        """
+        for label in self.labels.values():
+            if label.sold_late_to == name and label.sold_late_at >= since:
+                label.is_told = True
 
     def _even_if_refused(self, key: str, at: datetime) -> None:
         if key not in self._denied:
@@ -175,11 +213,13 @@ class SimulatedPost:
 
     def looked_up(self, key: str) -> SoldLabel | None:
         """
-        Return what was sold with a key; what there is none of is never sold any more.
+        Return what was sold with a key; what there is none of is not sold any more,
+        unless it is just being sold.
         """
         known = self.sold_for(key)
         if known is None:
             self._denied.add(key)
+            self._looked_for[key] = self.line.scheduler.steps
         return None if known is None else known.sold
 
 

@@ -106,6 +106,7 @@ def usual_faults() -> Faults:
             throttled=0.04,
             down=0.004,
             slow=0.08,
+            waits=0.15,
         ),
         GatewayFaults(
             lost=0.1,
