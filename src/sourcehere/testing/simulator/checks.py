@@ -15,7 +15,7 @@ from ...unit.tables.wallet import WALLETS
 from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
-from .dispute_checks import check_disputes, check_refunds
+from .dispute_checks import check_disputed_units, check_disputes, check_refunds
 from .home_checks import check_homes, check_served
 from .keeping_checks import check_drafts, check_erased
 from .label_checks import check_labels
@@ -48,6 +48,7 @@ def check(world: World) -> None:
         *check_cards(world),
         *check_labels(world),
         *check_disputes(world),
+        *check_disputed_units(world),
         *check_refunds(world),
         *check_quotes(world),
         *check_quoted_connections(world),

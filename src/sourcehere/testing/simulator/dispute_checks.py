@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...domain.disputes.machine import RESOLVED
 from ...unit.tables.disputes import DISPUTES
-from ...unit.tables.orders import ORDERS
+from ...unit.tables.orders import ITEMS, ORDERS
 from ...unit.tables.wallet import REFUNDS
 from ..rows import dump
 from .claims import KnownDispute
@@ -39,6 +39,22 @@ def check_disputes(world: World) -> Iterator[str]:
             yield f"dispute {name}: nobody offered {dispute.offered_minor}"
     if known:
         yield f"disputes that were opened are not there: {sorted(known)[:3]}"
+
+
+def check_disputed_units(world: World) -> Iterator[str]:
+    """
+    No unit is refunded, or in an open dispute, more than once.
+    """
+    rows = dump(world.storage, [DISPUTES.table, ITEMS.table])
+    units: Counter[tuple[str, str]] = Counter()
+    for dispute in map(DISPUTES.from_row, rows[DISPUTES.table.name]):
+        for one in dispute.units if dispute.is_open else ():
+            units[dispute.order_id, one.item_id] += one.quantity
+    for row in rows[ITEMS.table.name]:
+        item, order_id = ITEMS.from_row(row), str(row[1])
+        claimed = item.quantity_refunded + units[order_id, item.item_id]
+        if claimed > item.quantity:
+            yield f"order {order_id}: {claimed} of {item} are refunded or disputed"
 
 
 def check_refunds(world: World) -> Iterator[str]:

@@ -52,10 +52,10 @@ class Disputer(Keeper):
         )
 
     def _dispute(self) -> None:
-        header = self.one(self.orders_at(self.one(_DISPUTABLE)))
-        if header is None:
+        order_id = self._some_order_to_dispute()
+        if order_id is None:
             return
-        order = self.app.orders.get(self.seller, header.order_id)
+        order = self.app.orders.get(self.seller, order_id)
         reasons = [r for r, row in POLICY.items() if order.state in row.states]
         if not reasons:
             return
@@ -76,6 +76,17 @@ class Disputer(Keeper):
                 self.seller, told, order.order_id
             ),
         )
+
+    def _some_order_to_dispute(self) -> str | None:
+        """
+        Choose an order, half of the time one about which there is a dispute.
+        """
+        known = self.world.truth.claims.open_of(self.seller)
+        if known and self.chance(0.5):
+            disputed: KnownDispute = self.one(known)
+            return disputed.order_id
+        header = self.one(self.orders_at(self.one(_DISPUTABLE)))
+        return None if header is None else header.order_id
 
     def _some_units(self, order: Any, reason: DisputeReason) -> dict[str, int]:
         """

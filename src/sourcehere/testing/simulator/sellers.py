@@ -212,7 +212,8 @@ class SellerPerson(Stockist):
         self.command("ignore" if ignoring else "restore", call)
 
     def _move_house(self) -> None:
-        order = self.one(self.orders_at(Tab.AWAITING_SHIPPING))
+        tab = self.one((Tab.AWAITING_SHIPPING, Tab.ABNORMAL))
+        order = self.one(self.orders_at(tab))
         address = attrs.evolve(HOME, street=f"{self.number(1, 99)} High St")
         if order is not None:
             self.command(

@@ -5,16 +5,16 @@ missed while it matters.
 
 from collections.abc import Iterator
 
+from ...domain.orders.tabs import Tab
 from ...domain.shipments.model import TrackingStatus
 from ...services.sending.trackers import is_under_way
-from ...services.sending.walking import STAGES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.shipments import PARCELS, TRACKING_EVENTS
 from ..rows import dump
 from .truth import Fact
 from .world import World
 
-_STAGES = tuple(stage.value for stage in STAGES)
+_ON_THEIR_WAY = (Tab.ABNORMAL, Tab.SHIPPED, Tab.AWAITING_SHIPPING)
 
 
 def asked_facts(world: World) -> dict[str, list[Fact]]:
@@ -49,7 +49,7 @@ def check_tracking(world: World) -> Iterator[str]:
             if fact not in scanned.get(fact[0], ()) or mine.count(fact) > 1:
                 yield f"parcel {parcel.parcel_id}: {fact} was not scanned, or once"
         about = sorted(fact for fact in mine if fact[0] == number)
-        is_asked = is_under_way(parcel) and tabs[parcel.order_id] in _STAGES
+        is_asked = is_under_way(parcel) and tabs[parcel.order_id] in _ON_THEIR_WAY
         if is_asked and about != scanned.get(number, []):
             missed = len(scanned[number]) - len(about)
             yield f"parcel {parcel.parcel_id}: {missed} scans of {number} are missed"
