@@ -25,7 +25,7 @@ class Pairer(CardHolder):
         Return what they do with connections.
         """
         return (
-            (18, self._connect),
+            (30, self._connect),
             (4, self._change_connection),
             (5, self._end_connection),
         )

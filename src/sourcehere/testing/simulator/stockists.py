@@ -29,7 +29,7 @@ class Stockist(Haggler):
         served = self.world.truth.homes.served
         has_served = any(name == self.seller for name, _ in served)
         return (
-            (3, self._count),
+            (2, self._count),
             (2, self._sell),
             (5, self._serve),
             (8 if has_served else 0, self._put_back),
