@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from itertools import islice, product
 
+from ...domain.effects.machine import MAY_HAVE_ARRIVED
 from ...domain.effects.model import Attempt, Channel
 from ...domain.effects.told_errors import UnreadableLinesError
 from ...domain.kernel.values import light
@@ -50,7 +51,7 @@ def told_lines(
     places = {name: m.position for name, m in messages.items()}
     found: dict[str, dict[str, int]] = {}
     for attempt in sorted(tried, key=lambda a: (places[a.message_id], a.number)):
-        if attempt.may_have_arrived:
+        if attempt.state in MAY_HAVE_ARRIVED:
             found[messages[attempt.message_id].subject] = read_lines(attempt)
     return found
 
