@@ -123,8 +123,8 @@ class Scene:
         stores = self.bench.sh.seller("demo").stores
         if stores.get("shop").state != "active":
             stores.resume("shop")
-        for _ in range(12):
-            self.bench.clock.advance(timedelta(hours=1))
+        for _ in range(6):
+            self.bench.clock.advance(timedelta(hours=2))
             self.bench.sh.worker(name="last").round()
 
 

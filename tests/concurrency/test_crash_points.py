@@ -107,21 +107,14 @@ def test_a_command_is_done_once_wherever_it_died(name, access):
     """
     Given again with its id, it answers; and it is done as if nobody had died.
     """
-    wanted = None
-    steps = steps_of(name, access)
-    for place in (None, *range(len(steps) + 1)):
+    steps, wanted = done_by_one(name, access)
+    for place in range(len(steps) + 1):
         call, storage, bench = prepared(name, access)
         storage.begin(dies_after=place)
-        if place is not None:
-            with contextlib.suppress(DiedError):
-                call()
-            storage.begin()
-        first = call()
-        assert first == call()
-        rows = rows_of(storage)
-        wanted = rows if wanted is None else wanted
-        assert wanted == rows, steps[:place]
-        assert () == bench.app.audit.run(replay=True).violations
+        with contextlib.suppress(DiedError):
+            call()
+        storage.begin()
+        assert wanted == done_twice(call, storage, bench), steps[:place]
 
 
 def prepared(name, access):
@@ -150,15 +143,26 @@ def prepared(name, access):
     return call, storage, bench
 
 
+def done_twice(call, storage, bench):
+    """
+    Give a command and then once more, which answers the same; return what is there.
+    """
+    first = call()
+    assert first == call()
+    assert () == bench.app.audit.run(replay=True).violations
+    return rows_of(storage)
+
+
 @cache
-def steps_of(name, access):
+def done_by_one(name, access):
     """
-    Return the steps that a command takes.
+    Return the steps of a command where nobody dies, and what is there in the end.
     """
-    call, storage, _ = prepared(name, access)
+    call, storage, bench = prepared(name, access)
     storage.begin()
     call()
-    return storage.steps
+    steps = list(storage.steps)
+    return steps, done_twice(call, storage, bench)
 
 
 def commits():
@@ -205,7 +209,7 @@ def test_every_point_has_a_name():
     step of something that dies here.
     """
     played_steps = [played_by_one(scene)[0] for scene in SCENES]
-    commanded = [steps_of(name, access) for name, access in COMMANDS]
+    commanded = [done_by_one(name, access)[0] for name, access in COMMANDS]
     seen = {step for steps in (*played_steps, *commanded) for step in steps}
     followed = {s for steps in (*played_steps, *commanded) for s in steps[:-1]}
 
