@@ -145,7 +145,7 @@ def prepared(name, access):
 
 def done_twice(call, storage, bench):
     """
-    Give a command and then once more, which answers the same; return what is there.
+    Return what is there when a command was given and, once more, answered the same.
     """
     first = call()
     assert first == call()
