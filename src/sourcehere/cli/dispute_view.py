@@ -36,6 +36,7 @@ def _about(found: DisputeView) -> Table:
             "dispute": found.dispute_id,
             "order": found.order_id,
             "state": found.state,
+            "version": str(found.version),
             "reason": found.reason,
             "units": [f"{u.item_id}={u.quantity}" for u in found.units],
             "asked": _wanted(found.asked_remedy, found.asked),

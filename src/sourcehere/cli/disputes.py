@@ -192,14 +192,16 @@ def counter(
 
 
 @app.command
-def accept(dispute: str, /, *, ctx: Ctx) -> Result:
+def accept(dispute: str, /, *, ctx: Ctx, seen: int | None = None) -> Result:
     """
     Accept the offer, as the seller: it is refunded at once, or sent again.
 
     Args:
         dispute: Its id.
+
+        seen: The version that `disputes show` told; an offer made since is refused.
     """
-    ctx.shop.disputes.accept(dispute)
+    ctx.shop.disputes.accept(dispute, seen_version=seen)
     return shown_dispute(ctx, dispute)
 
 

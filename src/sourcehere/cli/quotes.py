@@ -134,7 +134,15 @@ def view(request: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
-def accept(request: str, /, *, ctx: Ctx, store: str = "", sku: str = "") -> Result:
+def accept(
+    request: str,
+    /,
+    *,
+    ctx: Ctx,
+    store: str = "",
+    sku: str = "",
+    seen: int | None = None,
+) -> Result:
     """
     Accept a quote: it connects the product at the quoted price.
 
@@ -144,8 +152,10 @@ def accept(request: str, /, *, ctx: Ctx, store: str = "", sku: str = "") -> Resu
         store: Connect a variant of this shop, where it was asked without one.
 
         sku: The shop's SKU of it.
+
+        seen: The version that `quotes show` told; a quote revised since is refused.
     """
-    made = ctx.shop.quotes.accept(request, store_id=store, sku=sku)
+    made = ctx.shop.quotes.accept(request, store_id=store, sku=sku, seen_version=seen)
     if made.connection_id is None:
         return Result(made, ("agreed: the price is for every order with the variant",))
     words = f"connection {made.connection_id} is there; {TRY_WAITING}"
@@ -250,6 +260,7 @@ def show(request: str, /, *, ctx: Ctx) -> Result:
     about = facts(
         {
             "request": request,
+            "version": str(found.version),
             "state": found.state,
             "store": found.store_id,
             "sku": found.sku,

@@ -60,6 +60,8 @@ class Dispute:
 
         offered_remedy: What staff offered last; empty until they did.
 
+        terms_version: Since which version the offer is what it is.
+
         reship_order_id: The order that sends its units again; empty unless it ended so.
 
         promised_by: Until when staff promised to ask, offer or end it; NEVER while it
@@ -82,6 +84,7 @@ class Dispute:
     asked_minor: int = 0
     offered_remedy: str = ""
     offered_minor: int = 0
+    terms_version: int = 0
     granted_minor: int = 0
     reship_order_id: OrderId = OrderId("")
     currency: str = ""
@@ -348,6 +351,7 @@ class Dispute:
             case DisputeOffered():
                 self.offered_minor = event.amount_minor
                 self.offered_remedy = event.remedy
+                self.terms_version = self.version + 1
                 self.answer_by = event.answer_by
                 self._promise(NEVER)
             case DisputeResolved():

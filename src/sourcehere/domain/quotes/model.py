@@ -69,6 +69,8 @@ class QuoteRequest:
 
         quantities, target_minor, currency: As `QuoteAsked` has them.
 
+        terms_version: Since which version the quote is what it is.
+
         promised_by: Until when somebody promised to answer; NEVER once it is answered
             or has ended, and for no promise.
 
@@ -90,6 +92,7 @@ class QuoteRequest:
     target_minor: int | None = None
     currency: str = ""
     quote: Quote | None = None
+    terms_version: int = 0
     asked_at: datetime | None = None
     viewed_at: datetime | None = None
     promised_by: datetime = NEVER
@@ -320,11 +323,11 @@ class QuoteRequest:
             case QuoteOverdue():
                 self.is_overdue = True
             case QuoteAnswered():
-                self.quote = event.quote
+                self.quote, self.terms_version = event.quote, self.version + 1
                 self.store_id = event.store_id
                 self.sku, self.title = event.sku, event.title
             case QuoteRevised():
-                self.quote = event.quote
+                self.quote, self.terms_version = event.quote, self.version + 1
                 self.viewed_at = None
             case QuoteViewed():
                 self.viewed_at = event.occurred_at

@@ -19,6 +19,8 @@ class DisputeView:
     A seller's after-sales request about units of one order.
 
     Attributes:
+        version: Counts its changes; `accept` takes the one that the seller saw.
+
         asked_remedy: How the seller wants it to end.
 
         asked: What the seller wants back; zero where units are to be sent again.
@@ -42,6 +44,7 @@ class DisputeView:
 
     seller_id: SellerId
     dispute_id: DisputeId
+    version: int
     order_id: OrderId
     state: str
     is_open: bool
@@ -68,6 +71,7 @@ def dispute_of(dispute: Dispute) -> DisputeView:
     return DisputeView(
         seller_id=dispute.seller_id,
         dispute_id=dispute.dispute_id,
+        version=dispute.version,
         order_id=dispute.order_id,
         state=dispute.state,
         is_open=dispute.is_open,

@@ -257,6 +257,8 @@ class QuoteRequestView:
     One question for a source, and what became of it.
 
     Attributes:
+        version: Counts its changes; `accept` takes the one that the seller saw.
+
         order_id, line: What it was asked from; empty and 0 where there is no order.
 
         link, pictures: Where the seller saw the product, and what it looks like.
@@ -277,6 +279,7 @@ class QuoteRequestView:
 
     seller_id: SellerId
     request_id: QuoteRequestId
+    version: int
     state: str
     store_id: StoreId
     order_id: OrderId
@@ -326,6 +329,7 @@ def quote_request_of(asked: AskedQuote) -> QuoteRequestView:
     return QuoteRequestView(
         seller_id=request.seller_id,
         request_id=request.request_id,
+        version=request.version,
         state=request.state,
         store_id=request.store_id,
         order_id=request.order_id,

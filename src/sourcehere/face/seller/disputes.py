@@ -235,16 +235,31 @@ class DisputesDesk(DisputesReadingDesk):
         return DisputeState(DisputeId(dispute_id), "offered")
 
     @command(SELLER)
-    def accept(self, dispute_id: str, *, command_id: str = "") -> DisputeSettled:
+    def accept(
+        self,
+        dispute_id: str,
+        *,
+        seen_version: int | None = None,
+        command_id: str = "",
+    ) -> DisputeSettled:
         """
         Accept the offer, as the seller; it is refunded in the same commit, or the order
         is made that sends the units again.
 
+        Args:
+            seen_version: The dispute's `version` as the seller saw it; an offer that
+                was made since is refused. None accepts whatever is offered now.
+
         Raises:
-            CommandRefusedError: If nothing is offered.
+            CommandRefusedError: If nothing is offered, or another offer was made since
+                the seller saw it.
         """
         settled = self._app.disputes.accept(
-            self._seller_id, dispute_id, by=self._by, command_id=command_id
+            self._seller_id,
+            dispute_id,
+            by=self._by,
+            seen_version=seen_version,
+            command_id=command_id,
         )
         return _settled(dispute_id, settled)
 

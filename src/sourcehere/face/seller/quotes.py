@@ -229,6 +229,7 @@ class QuotesDesk(QuoteAskingDesk):
         *,
         store_id: str = "",
         sku: str = "",
+        seen_version: int | None = None,
         command_id: str = "",
     ) -> QuoteAccepted:
         """
@@ -241,8 +242,12 @@ class QuotesDesk(QuoteAskingDesk):
         Args:
             store_id, sku: Connect this variant of a shop, where it was asked without.
 
+            seen_version: The request's `version` as the seller saw it; a quote that was
+                revised since is refused. None accepts whatever is quoted now.
+
         Raises:
-            CommandRefusedError: If it is not quoted, or its validity has ended.
+            CommandRefusedError: If it is not quoted, its validity has ended, or it was
+                revised since the seller saw it.
 
             NotFoundError: If the variant is not on sale any more, or there is no such
                 shop.
@@ -256,6 +261,7 @@ class QuotesDesk(QuoteAskingDesk):
             by=self._by,
             store_id=store_id,
             sku=sku,
+            seen_version=seen_version,
             command_id=command_id,
         )
         connection_id = ConnectionId(made) if made else None

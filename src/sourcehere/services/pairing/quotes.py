@@ -10,6 +10,7 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import QuoteRequestId, SellerId, StoreId, new_id
+from ...domain.kernel.seen import require_seen
 from ...domain.quotes.events import Quote
 from ...domain.quotes.model import QuoteRequest
 from ...domain.talk.model import Subject
@@ -268,6 +269,7 @@ class Quotes(QuoteReading):
         by: Actor,
         store_id: str = "",
         sku: str = "",
+        seen_version: int | None = None,
         command_id: str = "",
     ) -> str:
         """
@@ -278,11 +280,15 @@ class Quotes(QuoteReading):
         that *store_id* and *sku* name; without them nothing, and its price is for every
         order with the variant.
 
+        Args:
+            seen_version: The request's version as the seller saw it.
+
         Returns:
             The connection's id; empty where nothing is connected.
 
         Raises:
-            CommandRefusedError: If it is not quoted, or its validity has ended.
+            CommandRefusedError: If it is not quoted, its validity has ended, or it was
+                revised since the seller saw it.
 
             NotFoundError: If the variant is not on sale any more, or there is no such
                 shop.
@@ -295,6 +301,13 @@ class Quotes(QuoteReading):
             request = unit.quotes.one(request_id)
             _require_one_shop(request, store_id, sku)
             request.end("accept", by=by, at=unit.now, store_id=store_id, sku=sku)
+            require_seen(
+                kind="quote request",
+                id=request_id,
+                command="accept",
+                seen=seen_version,
+                terms=request.terms_version,
+            )
             return connect_quoted(unit, request, by=by)
 
         asked = (request_id, store_id, sku) if store_id or sku else request_id

@@ -11,6 +11,7 @@ from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason, Rem
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, OrderId, SellerId, new_id
+from ...domain.kernel.seen import require_seen
 from ...domain.orders.order import Order
 from ...domain.talk.model import Subject
 from ...unit.seller_unit import SellerUnit
@@ -284,16 +285,28 @@ class Disputes(DisputeReading):
         )
 
     def accept(
-        self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
+        self,
+        seller_id: str,
+        dispute_id: str,
+        *,
+        by: Actor,
+        seen_version: int | None = None,
+        command_id: str = "",
     ) -> Settled:
         """
         Accept the offer, as the seller: it is refunded in the same commit, or the order
         made that sends the units again.
 
+        Args:
+            seen_version: The dispute's version as the seller saw it.
+
         Raises:
-            CommandRefusedError: If nothing is offered.
+            CommandRefusedError: If nothing is offered, or another offer was made since
+                the seller saw it.
         """
-        return self._resolve(seller_id, dispute_id, "accept", command_id, by=by)
+        return self._resolve(
+            seller_id, dispute_id, "accept", command_id, by=by, seen=seen_version
+        )
 
     def grant(
         self, seller_id: str, dispute_id: str, *, by: Actor, command_id: str = ""
@@ -318,12 +331,20 @@ class Disputes(DisputeReading):
         command_id: str,
         *,
         by: Actor,
+        seen: int | None = None,
     ) -> Settled:
         def work(unit: SellerUnit) -> Settled:
             order_id = _order_of(unit, dispute_id)
             records = lock_records(unit, [order_id])
             order, dispute = unit.orders.one(order_id), unit.disputes.one(dispute_id)
             dispute.require(command, by=by)
+            require_seen(
+                kind="dispute",
+                id=dispute_id,
+                command=command,
+                seen=seen,
+                terms=dispute.terms_version,
+            )
             if dispute.remedy_of(command) == Remedy.RESHIP:
                 return self._reship(unit, order, dispute, command, by=by)
             # Other units may have been refunded since the amount was agreed.
