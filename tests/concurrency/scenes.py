@@ -190,6 +190,19 @@ def unauthorized(scene):
     return relay(scene)
 
 
+def connected_again(scene):
+    """
+    A shop that refused us, was disconnected, and is connected once more.
+    """
+    scene.bench.ship(scene.bench.accepted("1", CUP=1), "T1")
+    scene.bench.shop.faults = [Fault.UNAUTHORIZED]
+    scene.bench.app.relay.run()
+    stores = scene.bench.sh.seller("demo").stores
+    stores.disconnect("shop")
+    given = {"platform": "fake", "name": "Shop", "config": {"shop": "shop"}}
+    return lambda: scene.bench.sh.seller("demo").stores.connect("shop", **given)
+
+
 def jobs(scene):
     """
     A connection that orders wait for, and a variant that is sold no more: a paid order
@@ -430,7 +443,8 @@ def buy_label(scene, order_id, command_id):
 
 
 SCENES = (
-    *(pushes, unknown, unauthorized, jobs, folding, reading, webhooks, asked_about),
+    *(pushes, unknown, unauthorized, connected_again, jobs, folding, reading),
+    *(webhooks, asked_about),
     *(webhooks_in_trouble, without_end, fewer_days),
     *(deadlines, paying, many, changed_connection, repairing, asking, labels),
     *payment_scenes.SCENES,

@@ -25,6 +25,7 @@ from sourcehere import (
     Money,
     NewConnection,
     NewParcel,
+    Remedy,
     SourceHereError,
     TrackingFact,
     TrackingStatus,
@@ -72,6 +73,14 @@ ENDS = {
     "shipped": ("lost",),
 }
 addresses = st.sampled_from([HOME, attrs.evolve(HOME, country="AU")])
+
+
+def kept(item):
+    """
+    Count the units that left, and are neither refunded nor back.
+    """
+    refunded = max(item.quantity_refunded - item.quantity_cancelled, 0)
+    return max(item.quantity_shipped - refunded - item.quantity_returned, 0)
 
 
 class Walk(RuleBasedStateMachine):
@@ -660,6 +669,7 @@ class Walk(RuleBasedStateMachine):
                 reason=reasons[why % len(reasons)],
                 quantities=self.some(order, units, free),
                 evidence=EVIDENCE,
+                remedy=Remedy.REFUND if pick % 3 else Remedy.RESHIP,
             )
             self.attempt(self.app.disputes.open, "demo", new, by=SELLER)
 
@@ -678,8 +688,49 @@ class Walk(RuleBasedStateMachine):
             self.attempt(disputes.grant, "demo", dispute_id, by=STAFF)
         else:
             self.attempt(disputes.move, "demo", dispute_id, "take", by=STAFF)
-            self.attempt(disputes.offer, "demo", dispute_id, amount, by=STAFF)
+            if amount % 2:
+                self.attempt(disputes.offer, "demo", dispute_id, amount, by=STAFF)
+            else:
+                self.attempt(disputes.offer_reship, "demo", dispute_id, by=STAFF)
             self.attempt(disputes.accept, "demo", dispute_id, by=SELLER)
+
+    @rule(picked=days)
+    def shelves(self, picked):
+        """
+        Goods come back, and staff count what lies there.
+        """
+        for pick in picked:
+            number = pick // 3
+            if pick % 3:
+                self.restock(number, pick)
+            else:
+                self.count(number, pick % 7, refunds=pick % 2 == 0)
+
+    def restock(self, pick, units):
+        order = self.one(pick, "partially_shipped", "shipped", "fulfilled")
+        if order:
+            self.attempt(
+                self.app.cloud.restock,
+                "demo",
+                order.order_id,
+                "CN1",
+                self.some(order, units, kept),
+                by=STAFF,
+            )
+
+    def count(self, pick, less, *, refunds):
+        stock = self.app.cloud.stock("demo")
+        if stock:
+            view = stock[pick % len(stock)]
+            self.attempt(
+                self.app.cloud.count,
+                "demo",
+                view.warehouse_id,
+                view.variant_id,
+                max(view.on_hand + 2 - less, 0),
+                refunds=refunds,
+                by=STAFF,
+            )
 
     # Time, and what happens by itself.
 
@@ -727,15 +778,22 @@ class Walk(RuleBasedStateMachine):
 
     def require_units(self, tables, orders):
         """
-        Good units are on the shelf, sent to customers, or given back.
+        Good units, and those that came back, are on the shelf, sent to customers, given
+        back, or lost; what is refunded, back and disputed never left twice.
         """
-        good = sum(i.quantity_good for o in orders for i in o.items.values())
+        items = [item for order in orders for item in order.items.values()]
+        good = sum(item.quantity_good + item.quantity_returned for item in items)
         allocations = map(ALLOCATIONS.from_row, tables["allocation"])
         sent = sum(allocation.quantity_shipped for allocation in allocations)
         moves = map(MOVEMENTS.from_row, tables["stock_movement"])
-        removed = sum(move.quantity for move in moves if move.kind == "removed")
+        signs = {"removed": 1, "lost": 1, "found": -1}
+        gone = sum(signs.get(move.kind, 0) * move.quantity for move in moves)
         on_hand = sum(LOTS.from_row(row).on_hand for row in tables["lot"])
-        assert good == on_hand + sent + removed
+        assert good == on_hand + sent + gone
+        for item in items:
+            refunded = max(item.quantity_refunded - item.quantity_cancelled, 0)
+            if item.quantity_returned:
+                assert refunded + item.quantity_returned <= item.quantity_shipped
 
     def require_told_once(self, tables, orders):
         """

@@ -29,6 +29,7 @@ AFTER: Mapping[str, str] = {
     "gateways.payments.top_up": "what is to be charged is kept, and nobody was asked",
     "gateways.payments.withdraw": "what is to go back is held, and nobody was asked",
     "gateways.running._heard": "what a gateway told of was asked about",
+    "intake.connections_of_stores.connect": "a shop is connected again",
     "intake.connections_of_stores.move": "a shop rests, or goes on",
     "intake.connections_of_stores.change": "a shop is reached otherwise",
     "intake.connections_of_stores.pause_unauthorized": "a shop is paused",

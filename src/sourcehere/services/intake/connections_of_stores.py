@@ -67,8 +67,10 @@ class StoreConnections(Service):
         """
         owner = SellerId(seller_id)
         self._try(owner, store_id, platform, config, check=check)
+        came_back: list[str] = []
 
         def work(unit: SellerUnit) -> str:
+            came_back.clear()  # it may be done once more
             known = unit.get(STORES, store_id, lock=True)
             if known is not None and ConnectionChart.allows(known.state, "connect"):
                 state = ConnectionChart.after(known.state, "connect")
@@ -81,6 +83,7 @@ class StoreConnections(Service):
                     why="",
                 )
                 unit.put(STORES, again)
+                came_back.append(store_id)
             elif known is None:
                 store = Store(
                     seller_id=unit.seller.seller_id,
@@ -101,7 +104,8 @@ class StoreConnections(Service):
         request = (store_id, platform, name, sorted(config.items()), check)
         given = Given(command_id, "connect_store", request)
         self._once(owner, given, work, str)
-        wake(self._units, f"{owner}/{store_id}")  # what waited for it is due
+        if came_back:
+            wake(self._units, f"{owner}/{store_id}")  # what waited for it is due
         return self.get(seller_id, store_id)
 
     def preview(
