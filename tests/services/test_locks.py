@@ -139,6 +139,22 @@ def previewed(app, order_id, *, for_all_waiting=False):
     )
 
 
+def counted(app, on_hand, **options):
+    """
+    Count the cups in the warehouse.
+    """
+    (cup,) = app.catalog.find_by_sku(["CUP"]).values()
+    app.cloud.count("demo", "CN1", cup.variant_id, on_hand, by=STAFF, **options)
+
+
+def offered_again(app, dispute_id):
+    """
+    Take a dispute up, and offer to send its units again.
+    """
+    app.disputes.move("demo", dispute_id, "take", by=STAFF)
+    app.disputes.offer_reship("demo", dispute_id, by=STAFF)
+
+
 ASKING = {
     "a dispute": lambda app, ids: app.disputes.get("demo", ids["dispute"]),
     "its messages": lambda app, ids: app.conversations.messages(
@@ -207,6 +223,22 @@ DECIDING = {
             "demo", ids["drawing"], {"1.1": 1}, by=STAFF
         ),
         ["store_order", "orders", "allocation", "wallet"],
+    ),
+    "count a shelf": (lambda app, _: counted(app, 5), ["lot"]),
+    # What is refunded is the order's that bought it, and orders come first.
+    "count a shelf and refund": (
+        lambda app, _: counted(app, 5, refunds=True),
+        ["orders", "lot", "wallet"],
+    ),
+    "take goods back": (
+        lambda app, ids: app.cloud.restock(
+            "demo", ids["shipped"], "CN1", {"1.1": 3}, by=STAFF
+        ),
+        ["orders"],
+    ),
+    "offer to send again": (
+        lambda app, ids: offered_again(app, ids["dispute"]),
+        ["orders", "dispute", "orders", "dispute"],
     ),
     "top up": (
         lambda app, _: app.wallets.top_up(
