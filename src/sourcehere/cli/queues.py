@@ -12,6 +12,7 @@ from ..face.lists import Page
 from ..face.records.reports import QueueCount
 from .context import Ctx
 from .conversations import conversation_table
+from .held_for import in_words, names_in_holds
 from .order_view import called
 from .output import Result, label, table, when
 from .pages import paged
@@ -238,6 +239,7 @@ def held(
         after=after,
         limit=limit,
     )
+    names = names_in_holds(ctx, page.items)
     shown = table(
         page.items,
         {
@@ -247,7 +249,7 @@ def held(
             "state": lambda o: label(o.state),
             "since": lambda o: when(o.entered_at),
             "held for": lambda o: [
-                f"{hold.reason}: {hold.detail}" if hold.detail else hold.reason
+                ": ".join(filter(None, (hold.reason, in_words(hold.detail, names))))
                 for hold in o.holds
             ],
             "what to do": lambda o: [hold.what_to_do for hold in o.holds],
