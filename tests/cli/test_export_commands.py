@@ -143,10 +143,10 @@ class TestOrders:
         assert (
             "order_id,number,kind,store,external_id,part,state,status,cancel_reason"
             ",country,method,units,currency,goods,freight,handling,due,captured"
-            ",refunded,placed_at,paid_at\r\n"
+            ",refunded,placed_at,paid_at,origin_order_id,seller_id\r\n"
             f"{order_id},1002,store,shop,1002,1,awaiting_shipping"
             ",Awaiting Shipping,,GB,std,3,GBP,5.10,3.50,0.00,8.60,8.60,0.00"
-            f",2030-12-01T08:27:00+00:00,{paid_at}\r\n"
+            f",2030-12-01T08:27:00+00:00,{paid_at},,lamps\r\n"
         ) == said
         assert paid_at.endswith("+00:00")
 

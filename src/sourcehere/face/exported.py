@@ -31,7 +31,6 @@ ORDER_COLUMNS: Columns[OrderHeader] = {
     "store": lambda o: o.store_id,
     "external_id": lambda o: o.external_id,
     "part": lambda o: o.part,
-    "origin_order_id": lambda o: o.origin_order_id,
     "state": lambda o: o.state,
     "status": lambda o: o.status,
     "cancel_reason": lambda o: o.cancel_reason,
@@ -47,6 +46,7 @@ ORDER_COLUMNS: Columns[OrderHeader] = {
     "refunded": lambda o: o.refunded,
     "placed_at": lambda o: o.placed_at,
     "paid_at": lambda o: o.paid_at,
+    "origin_order_id": lambda o: o.origin_order_id,
     "seller_id": lambda o: o.seller_id,
 }
 LINE_COLUMNS: Columns[LineOf] = {
