@@ -108,3 +108,29 @@ def test_a_parcel_nobody_heard_of_is_called_by_its_number(paid, late):
     assert "held: parcel stalled (parcel RM RM1)" in told
     (hold,) = rows(told, "Holds")
     assert "parcel RM RM1" == hold["detail"]
+
+
+def test_what_an_order_lacks_once_the_others_are_paid(shop):
+    """
+    The first one is refused while there is more money than the next one leaves: it is
+    named, and what it says is missing is what has to arrive for it.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W CUP=MUG")
+    shop.ok("relay run")
+    shop.ok("wallet pay-out 488 --reference OUT-1")
+    said = shop("orders pay 1001 1002 --yes --each")
+
+    assert 3 == said.code
+    assert "paid 8.60 GBP for 1 order" in said.out
+    assert "1001: the wallet holds 3.40 GBP, and 19.70 GBP is needed" in said.err
+    shop.ok("wallet top-up 16.30 --reference T-2")
+    shop.ok("orders pay 1001 --yes")
+
+
+def test_a_parcel_of_many_that_is_refused_is_named(paid):
+    """
+    Words that name another thing have the parcel's name before them.
+    """
+    paid.write("left.csv", "order,carrier,tracking\n9999,post,T9\n1002,post,T1\n")
+    paid.ok("orders accept 1002")
+    assert "post/T9: no order '9999'" in paid("orders ship-many left.csv").err

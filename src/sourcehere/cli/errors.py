@@ -212,9 +212,14 @@ def failures(errors: Mapping[str, SourceHereError]) -> dict[str, object]:
 
 def problems(errors: Mapping[str, SourceHereError]) -> tuple[str, ...]:
     """
-    Say what went wrong with each of many, for people.
+    Say what went wrong with each of many, for people: its name stands before words that
+    do not have it.
     """
-    return tuple(f"sourcehere: {sentence(error)}" for error in errors.values())
+    said = {name: sentence(error) for name, error in errors.items()}
+    return tuple(
+        f"sourcehere: {words}" if name in words else f"sourcehere: {name}: {words}"
+        for name, words in said.items()
+    )
 
 
 def worst(errors: Mapping[str, SourceHereError]) -> int:
