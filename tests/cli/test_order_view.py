@@ -2,6 +2,7 @@
 What warehouse and support read of an order at a shell: goods by SKU, parcels by number.
 """
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -134,3 +135,22 @@ def test_a_parcel_of_many_that_is_refused_is_named(paid):
     paid.write("left.csv", "order,carrier,tracking\n9999,post,T9\n1002,post,T1\n")
     paid.ok("orders accept 1002")
     assert "post/T9: no order '9999'" in paid("orders ship-many left.csv").err
+
+
+def test_a_refusal_names_orders_as_they_were_typed(paid):
+    """
+    Who types three numbers reads which of them it is about; a program has the id.
+    """
+    (order,) = paid.listed("orders list --tab awaiting_shipping")
+    order_id = order["order_id"]
+    words = f"order 1002 ({order_id}): cannot pay:"
+    assert words in paid.refused("orders pay 1002", 3)
+    assert words in paid.refused("orders pay shop/1002", 3).replace("shop/", "")
+    assert f"order 1002 ({order_id}): cannot ship:" in paid.refused(
+        "orders ship 1002 --carrier post --tracking T1", 3
+    )
+    assert f"order {order_id}: cannot pay:" in paid.refused(f"orders pay {order_id}", 3)
+    told = json.loads(paid.refused("orders pay 1002 --json", 3))["error"]
+    assert told["message"].startswith(f"order {order_id}: cannot pay")
+    many = paid("orders cancel 1001 1002").err
+    assert f"order 1002 ({order_id}): cannot cancel:" in many
