@@ -154,3 +154,18 @@ def test_a_refusal_names_orders_as_they_were_typed(paid):
     assert told["message"].startswith(f"order {order_id}: cannot pay")
     many = paid("orders cancel 1001 1002").err
     assert f"order 1002 ({order_id}): cannot cancel:" in many
+
+
+def test_disputes_and_calls_for_help_name_their_orders(paid):
+    """
+    Support reads which order a seller speaks of, as the seller calls it.
+    """
+    paid.ok("connections ask-help 1003 1 which")
+    paid.ok("orders accept 1002")
+    paid.ok("orders ship 1002 --carrier post --tracking T1")
+    paid.ok("disputes open 1002 1.1=1 --reason short --description fewer")
+
+    for words, number in (("queue disputes", "1002"), ("queue help", "1003")):
+        head, row = paid.ok(words).splitlines()
+        assert "number" in head.split()
+        assert number in row.split()

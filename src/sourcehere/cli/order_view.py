@@ -31,6 +31,23 @@ def called(order: OrderHeader) -> str:
     return order.number if order.part == 1 else f"{order.number}:{order.part}"
 
 
+def numbers_of(ctx: Context, orders: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """
+    Return what people call orders, by their ids.
+
+    Args:
+        orders: Seller and order of each, of any sellers.
+    """
+    named: dict[str, list[str]] = {}
+    for seller_id, order_id in dict.fromkeys(orders):
+        named.setdefault(seller_id, []).append(order_id)
+    return {
+        str(order.order_id): called(order)
+        for seller_id, names in named.items()
+        for order in ctx.staff.seller(seller_id).orders.get_many(names)
+    }
+
+
 def order_table(orders: Sequence[OrderHeader]) -> Table:
     """
     Show orders, a row each.
