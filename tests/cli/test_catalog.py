@@ -314,3 +314,24 @@ def test_what_is_refused(shop, words, said):
     A wrong change is refused with what to do, and nothing is changed.
     """
     assert said in shop.unmoved(f"catalog change {words}", 2)
+
+
+def test_stock_of_what_is_sold_no_more(shop):
+    """
+    Who discontinues a variant reads whose units in the cloud warehouse nobody can order
+    any more, before it is done and after, and how they still can be sold.
+    """
+    shop.ok("cloud create CN1 LAMP-W=5 --number bulk --place")
+    shop.ok("orders pay bulk --yes")
+    shop.ok("cloud dispatch bulk")
+    shop.ok("cloud receive bulk 1.1=3")
+    words = "units in cloud warehouses (lamps 5) can be ordered no more either"
+    assert words in shop.ok("catalog discontinue LAMP-W --dry-run")
+    assert words in shop.ok("catalog discontinue LAMP-W")
+    assert "in cloud warehouses" not in shop.ok("catalog discontinue LAMP-R")
+
+    shop.ok("catalog bring-back LAMP-W")
+    shop.ok("catalog out-of-stock LAMP-W")
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.ok("orders pay 1002 --yes")

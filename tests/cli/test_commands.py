@@ -467,3 +467,26 @@ def test_a_transfer_is_corrected_and_money_paid_out(shop):
     )
     shop.unmoved("wallet correct-top-up T-9 1", 2)
     shop.unmoved("wallet pay-out 1 --reference OUT-3 --as seller", 2)
+
+
+def test_what_is_not_said_of_a_warehouse_stays(shop):
+    """
+    To ask another one first takes no fee away, and delivers nowhere else.
+    """
+
+    def told():
+        (found,) = shop.listed("warehouses list")
+        fees = [fee["amount"] for fee in found["handling"]]
+        return found["name"], found["serves"], found["priority"], fees
+
+    assert ("CN1", ["*"], 1, ["0.05"]) == told()
+    shop.ok("warehouses add CN1 --country CN --name Yiwu --serves GB --serves FR")
+    assert ("Yiwu", ["GB", "FR"], 1, ["0.05"]) == told()
+    shop.ok("warehouses add CN1 --country CN --priority 5")
+    assert ("Yiwu", ["GB", "FR"], 5, ["0.05"]) == told()
+    shop.ok("warehouses add CN1 --country CN --handling '0.07 GBP'")
+    assert ("Yiwu", ["GB", "FR"], 5, ["0.07"]) == told()
+    shop.ok("warehouses add CN1 --country CN --no-handling")
+    assert ("Yiwu", ["GB", "FR"], 5, []) == told()
+    both = "warehouses add CN1 --country CN --no-handling --handling '1 GBP'"
+    assert "say one of --handling and --no-handling" in shop.unmoved(both, 2)

@@ -38,6 +38,64 @@ def as_csv(cell):
     return words.get(str(cell), str(cell))
 
 
+class TestOfAllSellers:
+    """
+    Staff have one file of all sellers; nobody else has.
+    """
+
+    @pytest.fixture
+    def two(self, paid):
+        """
+        Another seller has a wallet with 7.00 USD.
+        """
+        paid.ok("sellers add mugs --currency USD")
+        paid.ok("wallet top-up 7 --reference T-1 --seller mugs")
+        return paid
+
+    def test_orders_and_lines(self, two):
+        """
+        Each row says whose it is; a warehouse has what it has to send.
+        """
+        orders = table(two.ok("orders export --all-sellers"))
+        assert ["1003", "1002", "1001"] == [row["number"] for row in orders]
+        assert {"lamps"} == {row["seller_id"] for row in orders}
+
+        words = "lines export --tab awaiting_shipping --all-sellers"
+        (row,) = table(two.ok(words))
+        assert ("lamps", "1002", "3 LAMP-W") == (
+            *(row["seller_id"], row["number"], row["to_send"]),
+        )
+
+    def test_the_ledger(self, two):
+        """
+        One seller after the other, each in the wallet's own currency.
+        """
+        rows = table(two.ok("ledger export --all-sellers"))
+        wallets = [r for r in rows if r["account"] == "wallet_available"]
+        assert [
+            ("lamps", "-8.60", "GBP"),
+            ("lamps", "500.00", "GBP"),
+            ("mugs", "7.00", "USD"),
+        ] == [(r["seller_id"], r["amount"], r["currency"]) for r in wallets]
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            ("--as seller", "it is for staff"),
+            ("--seller lamps", "leave out --seller"),
+            ("--store shop", "say --seller instead"),
+            ("--placed-from 2030-12-02 --placed-to 2030-12-01", "placed"),
+        ],
+    )
+    def test_what_is_refused(self, two, words, says):
+        """
+        Before a row is written.
+        """
+        said = two(f"orders export --all-sellers {words}")
+        assert (2, "") == (said.code, said.out)
+        assert says in said.err
+
+
 class TestOrders:
     def test_a_row_for_each(self, paid):
         """
@@ -85,10 +143,10 @@ class TestOrders:
         assert (
             "order_id,number,kind,store,external_id,part,state,status,cancel_reason"
             ",country,method,units,currency,goods,freight,handling,due,captured"
-            ",refunded,placed_at,paid_at,origin_order_id\r\n"
+            ",refunded,placed_at,paid_at,origin_order_id,seller_id\r\n"
             f"{order_id},1002,store,shop,1002,1,awaiting_shipping"
             ",Awaiting Shipping,,GB,std,3,GBP,5.10,3.50,0.00,8.60,8.60,0.00"
-            f",2030-12-01T08:27:00+00:00,{paid_at},\r\n"
+            f",2030-12-01T08:27:00+00:00,{paid_at},,lamps\r\n"
         ) == said
         assert paid_at.endswith("+00:00")
 

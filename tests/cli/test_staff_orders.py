@@ -194,6 +194,26 @@ class TestFilesOfParcels:
             name: error["message"] for name, error in told["failed"].items()
         }
 
+    @pytest.mark.parametrize("more", ["", "1002,post,T2,1.1,1\n"])
+    def test_a_number_beside_several_orders(self, accepted, more):
+        """
+        Nobody knows whose it is: neither is sent, it is said which orders have it, and
+        the other parcels go on.
+        """
+        rows = f"1001,post,T1,,\n{more}1002,post,T1,1.1,2\n"
+        self.write(accepted, f"order,carrier,tracking,item,quantity\n{rows}")
+        said = accepted("orders ship-many file.csv --json")
+        words = (
+            "tracking: 'post/T1' is not of one order: 1001, 1002 have it; where they do"
+            " leave in one box, send each by `sourcehere orders ship`"
+        )
+
+        assert 2 == said.code
+        assert words in said.out + said.err
+        assert (["T2"] if more else []) == [
+            p["tracking_number"] for p in accepted.json("parcels list 1002")
+        ]
+
     def test_a_parcel_that_nobody_knows(self, accepted):
         """
         One wrong number keeps no other one from being put right.

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import InvalidInputError, OrderSearch
+from sourcehere import Count, InvalidInputError, Money, OrderSearch, Wanted
 from sourcehere.face.exported import LEDGER_COLUMNS, LINE_COLUMNS, ORDER_COLUMNS
 from sourcehere.testing.factories import NOON, open_bench, snapshot
 
@@ -100,8 +100,70 @@ class TestLines:
             for row in rows
         ]
 
+    def test_what_supplies_them_and_has_to_leave(self, bench):
+        """
+        By the platform's SKUs; what is not paid, or has left, has not to be sent.
+        """
+        (order_id,) = bench.sh.seller("demo").orders.find_number("#1")
+        ann = bench.sh.staff("ann").seller("demo")
+        ann.shipping.accept([order_id])
+        ann.shipping.ship(
+            order_id, carrier="post", tracking_number="T1", quantities={"1.1": 2}
+        )
+        ann.refunds.refund_units(order_id, {"2.1": 1})
+        names = ("supplied_by", "to_send", "shipped", "refunded", "seller_id", "kind")
+
+        assert [
+            ("", "", 0, 0, "demo", "store"),
+            ("3 CUP", "1 CUP", 2, 0, "demo", "store"),
+            ("1 HAT", "", 0, 1, "demo", "store"),
+        ] == [
+            tuple(row[name] for name in names)
+            for row in bench.sh.seller("demo").orders.export_lines()
+        ]
+
+    def test_what_a_warehouse_counted(self, bench):
+        """
+        Units of a cloud-warehouse order are counted, and never to be sent.
+        """
+        shop, ann = bench.sh.seller("demo"), bench.sh.staff("ann").seller("demo")
+        made = shop.drafts.cloud("CN1", [Wanted(bench.variants["CUP"], 9)], number="B")
+        shop.drafts.place(made.order_id)
+        shop.checkouts.pay(shop.checkouts.open([made.order_id]))
+        names = ("to_send", "good", "damaged", "missing", "written_off", "refunded")
+
+        def told():
+            (row,) = shop.orders.export_lines(OrderSearch(number="B"))
+            return tuple(row[name] for name in names)
+
+        assert ("", 0, 0, 0, 0, 0) == told()
+        ann.cloud.dispatch(made.order_id)
+        ann.cloud.receive(made.order_id, {"1.1": Count(4, 2, 1)})
+        ann.cloud.write_off_rest(made.order_id)
+        assert ("", 4, 2, 1, 2, 2) == told()
+
 
 class TestLedger:
+    def test_a_refund_says_of_which_order_it_is(self, bench):
+        """
+        As a capture does, so that what an order cost adds up from the file alone.
+        """
+        shop = bench.sh.seller("demo")
+        (order_id,) = shop.orders.find_number("#1")
+        bench.sh.staff("ann").seller("demo").refunds.refund_units(order_id, {"1.1": 1})
+        rows = [row for row in shop.wallet.export() if row["account"] == "goods"]
+        order = shop.orders.get(order_id)
+
+        assert {(order_id, "demo")} == {(r["order_id"], r["seller_id"]) for r in rows}
+        assert ["refund", "capture"] == [row["purpose"] for row in rows]
+        minors = [Money.parse(row["amount"], "USD") for row in rows]
+        assert order.goods - order.refunded == Money.sum(minors, currency="USD")
+        assert {""} == {
+            row["order_id"]
+            for row in shop.wallet.export()
+            if row["purpose"] == "top_up"
+        }
+
     def test_a_row_for_each_entry(self, bench):
         """
         Exact amounts, signs with them; the last ones are of the top-up.

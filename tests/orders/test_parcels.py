@@ -435,11 +435,12 @@ class TestHolds:
 
     def test_giving_up_ends_all_that_was_the_matter(self):
         """
-        Whatever the parcel; what is not about parcels stays.
+        Whatever the parcel, and what staff stopped; what the shop is owed stays.
         """
         order = lost()
         order.hold_parcel(CUSTOMS, "q", detail="", by=STAFF, at=NOON)
-        order.place_hold("b", reason=HoldReason.STAFF, by=STAFF, at=NOON)
+        order.place_hold("a", reason=HoldReason.STAFF, by=STAFF, at=NOON)
+        order.hold("b", HoldReason.SHOP_NOT_TOLD, detail="", by=STAFF, at=NOON)
         order.give_up(by=STAFF, at=LATER)
 
         assert ["b"] == [hold.hold_id for hold in order.holds]

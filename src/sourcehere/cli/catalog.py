@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
 from cyclopts import App
 
 from ..domain.kernel.ids import VariantId
@@ -12,7 +13,7 @@ from ..face.records.goods import ProductView
 from . import catalog_upkeep
 from .catalog_file import read_products
 from .catalog_upkeep import find_product
-from .context import Ctx
+from .context import Context, Ctx
 from .output import Result, Table, counted, facts, prices, table, when
 from .pages import every, paged
 from .references import find_variants
@@ -134,8 +135,10 @@ def discontinue(name: str, /, *, ctx: Ctx, dry_run: bool = False) -> Result:
     desk = ctx.staff
     variant_id = find_variants(ctx, [name])[name]
     edit = desk.catalog.discontinue(variant_id, dry_run=dry_run)
+    stock = _stock_of(ctx, variant_id)
     if dry_run:
-        return catalog_upkeep.told(edit, dry_run=True)
+        shown = catalog_upkeep.told(edit, dry_run=True)
+        return attrs.evolve(shown, shown=(*shown.shown, *stock))
     variant = desk.catalog.variants([variant_id])[VariantId(variant_id)]
     # The relay would do it too; a person at a terminal sees at once what it did.
     back = {
@@ -147,7 +150,31 @@ def discontinue(name: str, /, *, ctx: Ctx, dry_run: bool = False) -> Result:
     orders = counted(sum(back.values()), "order")
     words = f"{variant.sku} is sold no more; {orders} back in Unrecognized"
     data = {"variant": variant, "orders_unrecognized": back}
-    return Result(data, (words,))
+    return Result(data, (words, *stock))
+
+
+def _stock_of(ctx: Context, variant_id: str) -> tuple[str, ...]:
+    """
+    Say who has units of a variant in a cloud warehouse: nobody can order them any more.
+    """
+    desk = ctx.staff
+    units = {
+        seller.seller_id: sum(
+            held.on_hand + held.incoming
+            for held in desk.seller(seller.seller_id).cloud.stock()
+            if held.variant_id == variant_id
+        )
+        for seller in every(desk.sellers.list)
+    }
+    listed = ", ".join(f"{name} {count}" for name, count in units.items() if count)
+    if not listed:
+        return ()
+    words = (
+        f"\nunits in cloud warehouses ({listed}) can be ordered no more either:"
+        " `sourcehere catalog bring-back` and then `sourcehere catalog out-of-stock`"
+        " let sellers sell what they have there"
+    )
+    return (words,)
 
 
 def _listed(products: Sequence[ProductView]) -> Result:

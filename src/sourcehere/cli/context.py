@@ -78,6 +78,8 @@ class Context:
             message = f"--as {said.by}: say seller or staff, or staff:NAME"
             raise UsageError(message)
         self.said = said
+        # Order -> what it was called on the command line, where not by its id.
+        self.called: dict[str, str] = {}
         self._opener = opener
         self._looker = looker
         self._open: SourceHere | None = None

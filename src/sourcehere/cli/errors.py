@@ -212,9 +212,14 @@ def failures(errors: Mapping[str, SourceHereError]) -> dict[str, object]:
 
 def problems(errors: Mapping[str, SourceHereError]) -> tuple[str, ...]:
     """
-    Say what went wrong with each of many, for people.
+    Say what went wrong with each of many, for people: its name stands before words that
+    do not have it.
     """
-    return tuple(f"sourcehere: {sentence(error)}" for error in errors.values())
+    said = {name: sentence(error) for name, error in errors.items()}
+    return tuple(
+        f"sourcehere: {words}" if name in words else f"sourcehere: {name}: {words}"
+        for name, words in said.items()
+    )
 
 
 def worst(errors: Mapping[str, SourceHereError]) -> int:
@@ -224,13 +229,28 @@ def worst(errors: Mapping[str, SourceHereError]) -> int:
     return max((exit_code(error) for error in errors.values()), default=0)
 
 
-def report(error: SourceHereError, *, as_json: bool) -> int:
+def as_called(words: str, called: Mapping[str, str]) -> str:
+    """
+    Return *words* with what a person called an order before its id, where they are
+    about that order: `order 1001 (ID): cannot pay`.
+    """
+    for order_id, name in called.items():
+        words = words.replace(f"{order_id}: ", f"{plain(name)} ({order_id}): ")
+    return words
+
+
+def report(
+    error: SourceHereError, *, as_json: bool, called: Mapping[str, str] | None = None
+) -> int:
     """
     Say *error* on standard error, and return the exit code.
+
+    Args:
+        called: Order -> what a person called it.
     """
     code = exit_code(error)
     if as_json:
         tell(to_json({"error": as_data(error)}))
     else:
-        tell(f"sourcehere: {sentence(error)}")
+        tell(as_called(f"sourcehere: {sentence(error)}", called or {}))
     return code

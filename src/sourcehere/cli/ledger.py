@@ -12,6 +12,7 @@ from ..face.records.months import WalletMonth
 from .context import Context, Ctx
 from .errors import UsageError
 from .export_files import FileSaid, export_rows
+from .order_filters import rows_to_export
 from .output import Result, table
 from .pages import every
 
@@ -22,13 +23,17 @@ app = App(name="ledger")
 def export(
     *,
     ctx: Ctx,
+    all_sellers: bool = False,
     file: FileSaid = None,
 ) -> Result:
     """
     Write the ledger to a file, or to standard output: a row for each entry, newest
     first. The entries of a transaction sum to zero.
+
+    Args:
+        all_sellers: Of all sellers, one after the other, as staff.
     """
-    rows = ctx.shop.wallet.export()
+    rows = rows_to_export(ctx, lambda desk: desk.wallet.export(), of_all=all_sellers)
     return export_rows(ctx, list(LEDGER_COLUMNS), rows, file)
 
 

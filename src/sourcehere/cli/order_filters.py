@@ -2,8 +2,10 @@
 By what orders are chosen at the shell, for searching and for exporting them.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Annotated
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
 
 import cyclopts
 
@@ -11,8 +13,14 @@ from ..domain.kernel.values import frozen
 from ..domain.orders.search import OrderSearch
 from ..domain.orders.tabs import Tab
 from .context import Context
+from .errors import UsageError
+from .export_files import Row
 from .order_lists import InTab, Kind
+from .pages import every
 from .reading import read_instant, read_until
+
+if TYPE_CHECKING:  # desks are imported when the first one is asked for
+    from ..face.desks import SellerDesk
 
 
 @frozen(kw_only=True)
@@ -91,18 +99,48 @@ def orders_sought(
     )
 
 
-def orders_to_export(ctx: Context, said: OrderFilters | None) -> OrderSearch | None:
+def orders_to_export(
+    ctx: Context, said: OrderFilters | None, *, of_all: bool
+) -> OrderSearch | None:
     """
     Return what has to be true of the orders; None where nothing is said.
 
+    Args:
+        of_all: Whether they are of all sellers.
+
     Raises:
         NotFoundError: If the seller has no such shop.
+
+        UsageError: If a shop is named among those of all sellers.
     """
     if said is None or said == OrderFilters():
         return None
+    if said.store and of_all:
+        message = f"--store {said.store} is one seller's: say --seller instead"
+        raise UsageError(message)
     if said.store:
         ctx.shop.stores.get(said.store)
     return orders_sought(ctx, said)
+
+
+def rows_to_export(
+    ctx: Context, read: Callable[["SellerDesk"], Iterator[Row]], *, of_all: bool
+) -> Iterator[Row]:
+    """
+    Return the rows of the seller's list, or as staff those of all sellers, one seller
+    after the other; what is refused is refused now.
+
+    Raises:
+        ForbiddenError: If `--as` says seller, where it is of all.
+
+        UsageError: If `--seller` names one, where it is of all.
+    """
+    if not of_all:
+        return read(ctx.shop)
+    desk = ctx.staff_of_all
+    desks = [desk.seller(seller.seller_id) for seller in every(desk.sellers.list)]
+    first = [read(one) for one in desks[:1]]
+    return chain(*first, chain.from_iterable(map(read, desks[1:])))
 
 
 def _begin(text: str, zone: str) -> datetime | None:

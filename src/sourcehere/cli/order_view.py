@@ -12,9 +12,12 @@ from ..face.records.money import RefundView
 from ..face.records.reports import TimelineEntry
 from .attempts import payment_of_order
 from .context import Context
+from .held_for import Names, in_words, names_of_parcels
 from .labels import labels_of
+from .order_lines import line_table
 from .output import Result, Table, facts, label, table, unless_zero
 from .parcel_plans import planned_parcels
+from .references import skus_of
 
 
 def called(order: OrderHeader) -> str:
@@ -26,6 +29,23 @@ def called(order: OrderHeader) -> str:
     if order.number == order.order_id:
         return ""
     return order.number if order.part == 1 else f"{order.number}:{order.part}"
+
+
+def numbers_of(ctx: Context, orders: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """
+    Return what people call orders, by their ids.
+
+    Args:
+        orders: Seller and order of each, of any sellers.
+    """
+    named: dict[str, list[str]] = {}
+    for seller_id, order_id in dict.fromkeys(orders):
+        named.setdefault(seller_id, []).append(order_id)
+    return {
+        str(order.order_id): called(order)
+        for seller_id, names in named.items()
+        for order in ctx.staff.seller(seller_id).orders.get_many(names)
+    }
 
 
 def order_table(orders: Sequence[OrderHeader]) -> Table:
@@ -54,6 +74,8 @@ def details(ctx: Context, order_id: str) -> Result:
     """
     desk = ctx.shop
     found = desk.orders.details(order_id)
+    skus = skus_of(ctx, (i.variant_id for i in found.order.items.values()))
+    names = skus | names_of_parcels(found.parcels)
     reader = desk.actor.role
     buttons = {
         f"{role} can": (
@@ -65,16 +87,16 @@ def details(ctx: Context, order_id: str) -> Result:
     }
     blocks = [
         _summary(found.order),
-        _lines(found.order),
+        line_table(found.order, skus),
         *([] if found.payment is None else [payment_of_order(found.payment)]),
-        _holds(found.order),
+        _holds(found.order, names),
         planned_parcels(found.planned_parcels),
         _parcels(found.parcels),
         *([labels_of(ctx, order_id)] if reader == Role.STAFF else []),
         _refunds(found.refunds),
         _disputes(found.disputes),
         facts(buttons),
-        _timeline(found.timeline),
+        _timeline(found.timeline, names),
     ]
     return Result(found, tuple(block for block in blocks if block.rows))
 
@@ -111,29 +133,7 @@ def _summary(order: OrderView) -> Table:
     )
 
 
-def _lines(order: OrderView) -> Table:
-    rows = [(line, item) for line in order.lines for item in line.items or (None,)]
-    return table(
-        rows,
-        {
-            "line": lambda r: r[0].line,
-            "sku": lambda r: r[0].sku,
-            "title": lambda r: r[0].title,
-            "ordered": lambda r: r[0].quantity,
-            "item": lambda r: r[1].item_id if r[1] else "not connected",
-            "units": lambda r: r[1] and r[1].quantity,
-            "of stock": lambda r: r[1] and r[1].quantity_from_lots,
-            "unsent": lambda r: r[1] and r[1].quantity_left,
-            "shipped": lambda r: r[1] and r[1].quantity_shipped,
-            "refunded": lambda r: r[1] and r[1].quantity_refunded,
-            "came back": lambda r: r[1] and (r[1].quantity_returned or ""),
-            "price": lambda r: r[1] and unless_zero(r[1].unit_price),
-        },
-        title="Lines",
-    )
-
-
-def _holds(order: OrderView) -> Table:
+def _holds(order: OrderView, names: Names) -> Table:
     return table(
         order.holds,
         {
@@ -142,7 +142,7 @@ def _holds(order: OrderView) -> Table:
             "to act": lambda h: h.who,
             "what to do": lambda h: h.what_to_do,
             "until": lambda h: h.deadline,
-            "detail": lambda h: h.detail,
+            "detail": lambda h: in_words(h.detail, names),
             "since": lambda h: h.placed_at,
         },
         title="Holds",
@@ -194,14 +194,14 @@ def _disputes(disputes: Sequence[DisputeView]) -> Table:
     )
 
 
-def _timeline(entries: Sequence[TimelineEntry]) -> Table:
+def _timeline(entries: Sequence[TimelineEntry], names: Names) -> Table:
     return table(
         entries,
         {
             "at": lambda e: e.at,
             "by": lambda e: e.by,
             "what": lambda e: e.kind,
-            "facts": lambda e: e.words,
+            "facts": lambda e: in_words(e.words, names),
         },
         title="What happened",
     )

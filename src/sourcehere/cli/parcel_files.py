@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import NewParcel, TrackingCorrection
-from ..domain.kernel.errors import CallerError, SourceHereError
+from ..domain.kernel.errors import CallerError, InvalidInputError, SourceHereError
 from ..face.results import Report
 from .context import Context, Ctx, reported
 from .errors import UsageError
@@ -28,13 +28,16 @@ def ship_many(file: Path, /, *, ctx: Ctx, all_sellers: bool = False) -> Result:
     Args:
         file: CSV, JSON or Excel with the columns order, carrier and tracking, a row for
             each parcel. With item and quantity, as `orders show` names them, a row is
-            for one item, and rows with the same carrier and tracking are one parcel;
-            without, everything that is left is in it. Where orders are split,
-            leaves_from is the cloud warehouse, or own for the platform's own.
+            for one item, and rows of an order with the same carrier and tracking are
+            one parcel; without, everything that is left is in it. Where orders are
+            split, leaves_from is the cloud warehouse, or own for the platform's own. A
+            number that stands beside several orders is refused, and the rest goes on.
 
         all_sellers: The orders may be of any sellers, and are named by their ids.
     """
     rows = _rows(file, _SHIPPED, needed=("order", "carrier", "tracking"))
+    shared = _shared(rows)
+    rows = [row for row in rows if _called(row) not in shared]
     names = list(dict.fromkeys(row["order"] for row in rows))
     unknown: Mapping[str, CallerError] = {}
     if all_sellers:
@@ -46,11 +49,9 @@ def ship_many(file: Path, /, *, ctx: Ctx, all_sellers: bool = False) -> Result:
         parcels = _parcels(file, known, orders)
         report = ctx.shop_by_staff.shipping.ship_many(parcels)
     failed = {
-        f"{row['carrier']}/{row['tracking']}": unknown[row["order"]]
-        for row in rows
-        if row["order"] in unknown
+        _called(row): unknown[row["order"]] for row in rows if row["order"] in unknown
     }
-    report = Report(report.done, {**failed, **report.failed})
+    report = Report(report.done, {**shared, **failed, **report.failed})
     shown = table(
         list(report.done.items()),
         {
@@ -105,6 +106,32 @@ def _rows(file: Path, columns: frozenset[str], needed: Sequence[str]) -> list[Ro
             message = f"{file}: record {number}: {error}"
             raise UsageError(message) from error
     return [{name: text.strip() for name, text in row.items()} for row in rows]
+
+
+def _called(row: Row) -> str:
+    return f"{row['carrier']}/{row['tracking']}"
+
+
+def _shared(rows: Sequence[Row]) -> dict[str, CallerError]:
+    """
+    Return what is wrong with each number that stands beside several orders: one of them
+    is mostly a slip of who filled the sheet in, and nobody knows which.
+    """
+    orders: dict[str, dict[str, None]] = {}
+    for row in rows:
+        orders.setdefault(_called(row), {})[row["order"]] = None
+    return {
+        name: InvalidInputError(
+            field="tracking",
+            value=name,
+            expected=(
+                f"of one order: {', '.join(named)} have it; where they do leave in one"
+                " box, send each by `sourcehere orders ship`"
+            ),
+        )
+        for name, named in orders.items()
+        if len(named) > 1
+    }
 
 
 def _parcels(

@@ -212,4 +212,6 @@ def _paid(desk: SellerDesk, offer: Offer, payment: Payment | None) -> Result:
         "wallet": desk.wallet.get(),
     }
     words = f"\npaid {total} for {counted(len(paid), 'order')}"
-    return Result(data, (words,), problems(failed), worst(failed))
+    orders = desk.orders.get_many(list(failed))
+    by_number = {called(o) or o.order_id: failed[o.order_id] for o in orders}
+    return Result(data, (words,), problems(by_number), worst(failed))

@@ -12,7 +12,8 @@ from ..face.lists import Page
 from ..face.records.reports import QueueCount
 from .context import Ctx
 from .conversations import conversation_table
-from .order_view import called
+from .held_for import in_words, names_in_holds
+from .order_view import called, numbers_of
 from .output import Result, label, table, when
 from .pages import paged
 from .reading import read_span
@@ -238,6 +239,7 @@ def held(
         after=after,
         limit=limit,
     )
+    names = names_in_holds(ctx, page.items)
     shown = table(
         page.items,
         {
@@ -247,7 +249,7 @@ def held(
             "state": lambda o: label(o.state),
             "since": lambda o: when(o.entered_at),
             "held for": lambda o: [
-                f"{hold.reason}: {hold.detail}" if hold.detail else hold.reason
+                ": ".join(filter(None, (hold.reason, in_words(hold.detail, names))))
                 for hold in o.holds
             ],
             "what to do": lambda o: [hold.what_to_do for hold in o.holds],
@@ -281,12 +283,14 @@ def disputes(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
         limit: How many, at most 500.
     """
     page = ctx.staff_of_all.queues.disputes_to_review(after=after, limit=limit)
+    numbers = numbers_of(ctx, [(d.seller_id, d.order_id) for d in page.items])
     shown = table(
         page.items,
         {
             "dispute": lambda d: d.dispute_id,
             "seller": lambda d: d.seller_id,
             "order": lambda d: d.order_id,
+            "number": lambda d: numbers[d.order_id],
             "state": lambda d: d.state,
             "reason": lambda d: d.reason,
             "asked": lambda d: d.asked,
@@ -308,12 +312,14 @@ def help_wanted(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
         limit: How many, at most 500.
     """
     page = ctx.staff_of_all.queues.help_wanted(after=after, limit=limit)
+    numbers = numbers_of(ctx, [(h.seller_id, h.order_id) for h in page.items])
     shown = table(
         page.items,
         {
             "help": lambda h: h.help_id,
             "seller": lambda h: h.seller_id,
             "order": lambda h: h.order_id,
+            "number": lambda h: numbers[h.order_id],
             "line": lambda h: h.line,
             "asked": lambda h: h.asked_at,
         },

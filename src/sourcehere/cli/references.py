@@ -70,6 +70,7 @@ def find_each(
     for name, hits in (_by_number(ctx, numbers) if numbers else {}).items():
         try:
             found[name] = _only(name, hits)
+            ctx.called[found[name]] = name
         except CallerError as error:
             failed[name] = error
     return found, failed

@@ -6,9 +6,12 @@ Apart from `entry`, so that help does not import the order core.
 
 from collections.abc import Callable
 
+import attrs
+
+from ..domain.kernel.errors import SourceHereError
 from ..face.opening import schema_version
 from .context import Context, Globals, Looker, Opener
-from .errors import UsageError
+from .errors import UsageError, as_called
 from .errors import report as report
 from .opening import open_here
 from .output import Result, write
@@ -37,7 +40,11 @@ def run_command(command: Callable[..., object], ctx: Context, *, is_given: bool)
         result = command(ctx=ctx) if is_given else command()
         if not isinstance(result, Result):
             return 0  # it told by itself
-        write(result, as_json=ctx.said.as_json)
+        said = tuple(as_called(words, ctx.called) for words in result.problems)
+        write(attrs.evolve(result, problems=said), as_json=ctx.said.as_json)
+    except SourceHereError as error:
+        return report(error, as_json=ctx.said.as_json, called=ctx.called)
+    else:
         return result.exit_code
     finally:
         ctx.close()

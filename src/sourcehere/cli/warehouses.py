@@ -5,7 +5,6 @@
 from cyclopts import App
 
 from ..domain.kernel.money import Money
-from ..domain.warehouse.model import EVERYWHERE
 from .context import Ctx
 from .errors import UsageError
 from .output import Result, table
@@ -23,34 +22,43 @@ def add(
     ctx: Ctx,
     country: str,
     name: str = "",
-    serves: tuple[str, ...] = (EVERYWHERE,),
-    priority: int = 1,
+    serves: tuple[str, ...] = (),
+    priority: int | None = None,
     handling: tuple[str, ...] = (),
+    no_handling: bool = False,
 ) -> Result:
     """
-    Add a cloud warehouse, as staff, or change what is said of it.
+    Add a cloud warehouse, as staff, or change what is said of it: what is not said
+    stays as it is.
 
     Args:
         warehouse: The id to name it by.
 
         country: Where it stands, such as CN.
 
-        name: What people read; the id if not given.
+        name: What people read; of a new one the id if not given.
 
-        serves: A country it delivers to; said again for more; * for all.
+        serves: A country it delivers to; said again for more; * for all, as of a new
+            one if not given.
 
-        priority: Smaller is asked first.
+        priority: Smaller is asked first; 1 of a new one if not given.
 
         handling: Fee per unit that leaves from stock, such as "0.05 GBP"; said again
-            for another currency.
+            for another currency. All fees from now on.
+
+        no_handling: There is no fee any more.
     """
+    if handling and no_handling:
+        message = "say one of --handling and --no-handling"
+        raise UsageError(message)
+    fees = [_fee(text) for text in handling]
     made = ctx.staff.warehouses.add(
         warehouse,
-        name=name or warehouse,
+        name=name,
         country=country,
-        serves=serves,
+        serves=serves or None,
         priority=priority,
-        handling=[_fee(text) for text in handling],
+        handling=fees if fees or no_handling else None,
     )
     return Result(made, (f"warehouse {made.warehouse_id} is there",))
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from ..domain.kernel.clock import NEVER
+from ..domain.kernel.ids import SellerId, VariantId
 from ..domain.kernel.money import Money
+from ..domain.orders.kinds import KINDS, OrderKind
 from ..domain.orders.views import LineView, OrderHeader, OrderView
 from .lists import LIMIT_MAX, Page
 from .records.money import LedgerLine
@@ -16,7 +18,11 @@ from .records.months import WalletMonth
 T = TypeVar("T")
 Cell = str | int | bool | None
 Columns = Mapping[str, Callable[[T], object]]
-LineOf = tuple[OrderView, LineView]
+_LEAVING = ("awaiting_shipping", "partially_shipped")
+Skus = Mapping[VariantId, str]
+LineOf = tuple[OrderView, LineView, Skus]
+# A side of a transaction, whose it is, and the order that it is about.
+EntryOf = tuple[LedgerLine, SellerId, str]
 
 ORDER_COLUMNS: Columns[OrderHeader] = {
     "order_id": lambda o: o.order_id,
@@ -41,6 +47,7 @@ ORDER_COLUMNS: Columns[OrderHeader] = {
     "placed_at": lambda o: o.placed_at,
     "paid_at": lambda o: o.paid_at,
     "origin_order_id": lambda o: o.origin_order_id,
+    "seller_id": lambda o: o.seller_id,
 }
 LINE_COLUMNS: Columns[LineOf] = {
     "order_id": lambda one: one[0].order_id,
@@ -59,16 +66,35 @@ LINE_COLUMNS: Columns[LineOf] = {
         f"{item.quantity} {item.variant_id}" for item in one[1].items
     ),
     "shipped": lambda one: sum(item.quantity_shipped for item in one[1].items),
+    "supplied_by": lambda one: " + ".join(
+        f"{item.quantity} {one[2].get(item.variant_id, item.variant_id)}"
+        for item in one[1].items
+    ),
+    "to_send": lambda one: " + ".join(
+        f"{item.quantity_left} {one[2].get(item.variant_id, item.variant_id)}"
+        for item in one[1].items
+        if item.quantity_left and one[0].state in _LEAVING and _is_sent(one[0])
+    ),
+    "refunded": lambda one: sum(item.quantity_refunded for item in one[1].items),
+    "good": lambda one: sum(item.quantity_good for item in one[1].items),
+    "damaged": lambda one: sum(item.quantity_damaged for item in one[1].items),
+    "missing": lambda one: sum(item.quantity_missing for item in one[1].items),
+    "written_off": lambda one: sum(i.quantity_written_off for i in one[1].items),
+    "seller_id": lambda one: one[0].seller_id,
+    "kind": lambda one: one[0].kind,
+    "part": lambda one: one[0].part,
 }
-LEDGER_COLUMNS: Columns[LedgerLine] = {
-    "transaction_id": lambda e: e.transaction_id,
-    "entry": lambda e: e.entry,
-    "booked_at": lambda e: e.booked_at,
-    "account": lambda e: e.account,
-    "amount": lambda e: e.amount,
-    "currency": lambda e: e.amount.currency,
-    "purpose": lambda e: e.purpose,
-    "reference": lambda e: e.reference,
+LEDGER_COLUMNS: Columns[EntryOf] = {
+    "transaction_id": lambda e: e[0].transaction_id,
+    "entry": lambda e: e[0].entry,
+    "booked_at": lambda e: e[0].booked_at,
+    "account": lambda e: e[0].account,
+    "amount": lambda e: e[0].amount,
+    "currency": lambda e: e[0].amount.currency,
+    "purpose": lambda e: e[0].purpose,
+    "reference": lambda e: e[0].reference,
+    "seller_id": lambda e: e[1],
+    "order_id": lambda e: e[2],
 }
 MONTH_COLUMNS: Columns[WalletMonth] = {
     "seller_id": lambda m: m.seller_id,
@@ -132,6 +158,10 @@ def _plain(value: object) -> Cell:
     if isinstance(value, datetime):
         return value.isoformat()
     return value if isinstance(value, int) else str(value)
+
+
+def _is_sent(order: OrderView) -> bool:
+    return not KINDS[OrderKind(order.kind)].ends_in_stock
 
 
 def _currency(price: Money | None) -> str:

@@ -176,6 +176,8 @@ def test_parcels_named_twice_are_refused(world):
     ]
     with (
         nothing_moves(world),
-        pytest.raises(InvalidInputError, match="one parcel per carrier"),
+        pytest.raises(
+            InvalidInputError, match="'post/T' is not one parcel per carrier"
+        ),
     ):
         desk.parcels.ship_many(twice)

@@ -491,7 +491,7 @@ class TestPay:
         """
         Stock paid before, handling free and freight free: nothing is captured.
         """
-        bench.app.cloud.add_warehouse("CN1", name="Yiwu", country="CN", by=STAFF)
+        bench.app.cloud.add_warehouse("CN1", country="CN", by=STAFF, handling_minor={})
         bench.app.freight.change(
             "card",
             config={

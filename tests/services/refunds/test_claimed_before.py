@@ -168,7 +168,7 @@ class TestValues:
         Units of stock without a handling fee bring only the freight; nothing, where
         that is what was agreed.
         """
-        bench.app.cloud.add_warehouse("CN1", name="Yiwu", country="CN", by=STAFF)
+        bench.app.cloud.add_warehouse("CN1", country="CN", by=STAFF, handling_minor={})
         bench.connect(bench.rule("CUP"))
         bench.stocked(CUP=3)
         order_id = bench.accepted(CUP=2)

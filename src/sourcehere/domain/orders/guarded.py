@@ -15,12 +15,14 @@ from . import fold
 from .deadlines import OF_REASON
 from .desk_queues import late_as
 from .guards import NOTHING_ASKED, Ask
-from .holds import HOLDS, LATE, Hold, HoldReason
-from .machine import UNRECOGNIZED
+from .holds import ABOUT_GOING_ON, HOLDS, LATE, Hold, HoldReason
+from .machine import CANCELLED, UNRECOGNIZED
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
 
 _UNITS_GO = (e.OrderShipped, e.UnitsCancelled)
+# One of several holds that end with the order is released after the other.
+_ENDS = (e.OrderCancelled, e.HoldReleased)
 
 
 class GuardedOrder(OrderData):
@@ -48,7 +50,8 @@ class GuardedOrder(OrderData):
         Make *event* happen: fold it in, and keep it to be stored.
 
         A hold for being late ends when the platform has done what it was late with; one
-        for units that cannot be bought ends when these have left or never will.
+        for units that cannot be bought ends when these have left or never will. What
+        kept it from going on ends when it is cancelled.
         """
         fold.apply(self, event)
         self.pending.append(event)
@@ -61,6 +64,8 @@ class GuardedOrder(OrderData):
                 return
 
     def _is_over(self, hold: Hold, event: Event) -> bool:
+        if self.state == CANCELLED and isinstance(event, _ENDS):
+            return hold.reason in ABOUT_GOING_ON or hold.reason in LATE
         if hold.reason in LATE:
             return hold.reason != late_as(self)
         if hold.reason != HoldReason.OUT_OF_STOCK or isinstance(event, e.HoldPlaced):

@@ -237,6 +237,14 @@ FOUND_BY_STAFF = frozenset(
     {HoldReason.STAFF, HoldReason.ADDRESS, HoldReason.OUT_OF_STOCK}
 )
 
+# Why an order does not go on; nobody has to act once it is cancelled.
+ABOUT_GOING_ON = FOUND_BY_STAFF | {
+    HoldReason.STORE_UNPAID,
+    HoldReason.STORE_CHANGED,
+    HoldReason.STORE_CANCELLED,
+    HoldReason.STORE_DATA,
+}
+
 # The platform did not keep a promise; ends with what was promised.
 LATE = frozenset({HoldReason.SHIP_LATE, HoldReason.RECEIVE_LATE})
 

@@ -68,11 +68,12 @@ class LedgerLine:
         purpose: `top_up`, `capture` or `refund`; `withdrawal`, and how it ended:
             `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
             `withdrawal_bounced` where it did not arrive; `chargeback` and
-            `chargeback_won`; `debt` where one was settled; `adjustment` where a repair
-            took back a transaction that nothing explains.
+            `chargeback_won`; `debt` where one was settled; `top_up_lowered` where less
+            had arrived than was recorded; `paid_out` by a bank transfer; `adjustment`
+            where a repair took back a transaction that nothing explains.
 
-        reference: The order, top-up, refund, attempt, chargeback or transaction it is
-            about.
+        reference: The order, top-up, refund, attempt, chargeback, transfer or
+            transaction it is about.
     """
 
     transaction_id: str

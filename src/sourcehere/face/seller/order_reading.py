@@ -8,7 +8,7 @@ from itertools import islice
 
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
-from ...domain.kernel.ids import OrderId
+from ...domain.kernel.ids import OrderId, VariantId
 from ...domain.orders.kinds import OrderKind
 from ...domain.orders.search import OrderSearch
 from ...domain.orders.tabs import Tab
@@ -140,7 +140,8 @@ class OrdersReadingDesk(Desk):
         self, search: OrderSearch | None = None
     ) -> Iterator[Mapping[str, Cell]]:
         """
-        Return the lines of orders as rows, as `export` does the orders.
+        Return the lines of orders as rows, as `export` does the orders: what was
+        ordered, which of the platform's SKUs supply it, and what became of the units.
 
         Raises:
             InvalidInputError: As `search` does.
@@ -153,9 +154,13 @@ class OrdersReadingDesk(Desk):
     def _lines_of(self, headers: Iterable[OrderHeader]) -> Iterator[LineOf]:
         remaining = iter(headers)
         while names := [header.order_id for header in islice(remaining, _AT_ONCE)]:
-            for order in self.get_many(names):
+            orders = self.get_many(names)
+            variants = {i.variant_id for order in orders for i in order.items.values()}
+            found = self._app.catalog.variants(sorted(variants))
+            skus = {VariantId(name): variant.sku for name, variant in found.items()}
+            for order in orders:
                 for line in order.lines:
-                    yield order, line
+                    yield order, line, skus
 
     @reading()
     def counts(

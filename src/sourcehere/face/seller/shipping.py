@@ -80,6 +80,9 @@ class ShippingDesk(Desk):
 
         Returns:
             `carrier/tracking number` -> the parcel.
+
+        Raises:
+            InvalidInputError: If two have the same carrier and tracking number.
         """
         report = self._app.shipping.ship_many(
             self._seller_id, parcels, by=self._by, command_id=command_id

@@ -4,12 +4,13 @@ The seller's money.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 
 from ...domain.kernel.money import Money
 from ...unit.tables.payments import PAYMENTS_OF
 from ...unit.tables.wallet import LEDGER_OF
-from ..exported import LEDGER_COLUMNS, Cell, rows_of, whole
-from ..lists import Page
+from ..exported import LEDGER_COLUMNS, Cell, EntryOf, rows_of, whole
+from ..lists import LIMIT_MAX, Page
 from ..records.money import (
     Balance,
     LedgerLine,
@@ -56,9 +57,19 @@ class WalletDesk(Desk):
     def export(self) -> Iterator[Mapping[str, Cell]]:
         """
         Return the ledger as rows, column -> plain value, newest first; read as you go,
-        so that a long one takes no more memory.
+        so that a long one takes no more memory. A capture and a refund say which order
+        they are of.
         """
-        return rows_of(whole(self.ledger), LEDGER_COLUMNS)
+        return rows_of(self._about_orders(whole(self.ledger)), LEDGER_COLUMNS)
+
+    def _about_orders(self, lines: Iterator[LedgerLine]) -> Iterator[EntryOf]:
+        while some := list(islice(lines, LIMIT_MAX)):
+            refunds = {e.reference for e in some if e.purpose == "refund"}
+            orders = self._app.wallets.orders_of(self._seller_id, refunds)
+            for entry in some:
+                is_capture = entry.purpose == "capture"
+                order = entry.reference if is_capture else orders.get(entry.reference)
+                yield entry, self._seller_id, order or ""
 
     @reading()
     def months(self, first: date, last: date | None = None) -> tuple[WalletMonth, ...]:

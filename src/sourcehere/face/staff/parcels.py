@@ -8,7 +8,7 @@ from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, ParcelId
 from ...domain.shipments.model import Parcel
 from ...services.sending.correcting import TrackingCorrection
-from ...services.sending.shipping import NewParcel
+from ...services.sending.shipping import NewParcel, require_named_once
 from ..results import ParcelSent, Report
 from ..scope import STAFF, Desk, command, reading
 from .across import across
@@ -44,13 +44,8 @@ class AllParcelsDesk(Desk):
         Raises:
             InvalidInputError: If two have the same carrier and tracking number.
         """
+        require_named_once([f"{p.carrier}/{p.tracking_number}" for p in parcels])
         items = {f"{p.carrier}/{p.tracking_number}": (p.order_id, p) for p in parcels}
-        if len(items) != len(parcels):
-            raise InvalidInputError(
-                field="parcels",
-                value=len(parcels),
-                expected="one parcel per carrier and tracking number",
-            )
         return across(
             self._app,
             items,

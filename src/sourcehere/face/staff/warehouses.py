@@ -26,42 +26,46 @@ class WarehousesDesk(WarehousesReadingDesk):
         self,
         warehouse_id: str,
         *,
-        name: str,
         country: str,
-        serves: Sequence[str] = ("*",),
-        priority: int = 1,
-        handling: Sequence[Money] = (),
+        name: str = "",
+        serves: Sequence[str] | None = None,
+        priority: int | None = None,
+        handling: Sequence[Money] | None = None,
         command_id: str = "",
     ) -> WarehouseView:
         """
-        Add a warehouse, or change what is said of it.
+        Add a warehouse, or change what is said of it. What is not given stays as it is.
 
         Args:
             country: Where it stands, ISO 3166-1 alpha-2.
 
-            serves: Countries it delivers to; `*` for all.
+            name: What people read; of a new one its id if not given.
 
-            priority: A smaller one is asked first.
+            serves: Countries it delivers to; `*` for all, as of a new one if not given.
 
-            handling: What a unit that leaves from stock costs, one amount a currency.
+            priority: A smaller one is asked first; a new one has 1 if not given.
+
+            handling: What a unit that leaves from stock costs, one amount a currency;
+                empty for nothing, as of a new one if not given.
 
         Raises:
             InvalidInputError: If the id, the name or a country cannot be one, a fee is
                 below zero, or a currency has two.
         """
         check_id("warehouse_id", warehouse_id)
-        check_name("name", name)
+        if name:
+            check_name("name", name)
         country = country_code(country)
         check_country("country", country)
-        for served in serves:
+        for served in serves or ():
             if served != EVERYWHERE:
                 check_country("serves", country_code(served))
-        for fee in handling:
+        for fee in handling or ():
             if fee.minor < 0:
                 raise InvalidInputError(
                     field="handling", value=str(fee), expected="zero or more"
                 )
-        by_currency = Counter(fee.currency for fee in handling)
+        by_currency = Counter(fee.currency for fee in handling or ())
         twice = [code for code, count in by_currency.items() if count > 1]
         if twice:
             raise InvalidInputError(
@@ -72,9 +76,13 @@ class WarehousesDesk(WarehousesReadingDesk):
             name=name,
             country=country,
             by=self._by,
-            serves=[country_code(served) for served in serves],
+            serves=None if serves is None else list(map(country_code, serves)),
             priority=priority,
-            handling_minor={fee.currency: fee.minor for fee in handling},
+            handling_minor=(
+                None
+                if handling is None
+                else {fee.currency: fee.minor for fee in handling}
+            ),
             command_id=command_id,
         )
         return warehouse_of(made)

@@ -14,13 +14,17 @@ from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
-from ...domain.wallet.errors import CheckoutExpiredError, SpendGuardError
+from ...domain.wallet.errors import (
+    CheckoutExpiredError,
+    InsufficientFundsError,
+    SpendGuardError,
+)
 from ...domain.wallet.machine import EXPIRES_AT, CheckoutChart
 from ...domain.wallet.model import Checkout, OrderPlan
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import COMMANDS
 from ...unit.tables.orders import ORDERS
-from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS, PLANS_OF
+from ...unit.tables.wallet import CHECKOUTS, ORDER_PLANS, PLANS_OF, WALLETS
 from ..base.commands import Given
 from ..base.promising import promised, promises_to
 from ..base.service import Service
@@ -160,7 +164,32 @@ class Paying(Service):
 
         items = [(plan.order_id, plan.total_minor) for plan in plans]
         report = self._each(owner, given, items, work, int)
-        return Payment(report.done, report.failed)
+        if not report.done:
+            return Payment(report.done, report.failed)
+        return Payment(report.done, self._lacking(owner, report.failed))
+
+    def _lacking(
+        self, owner: SellerId, failed: Mapping[str, SourceHereError]
+    ) -> dict[str, SourceHereError]:
+        """
+        Return *failed*, and what each order lacks after the others were paid: it was
+        refused while the money for these was still there.
+        """
+        lacking = {
+            name: error
+            for name, error in failed.items()
+            if isinstance(error, InsufficientFundsError)
+        }
+        if not lacking:
+            return dict(failed)
+        wallet = self._read(owner, lambda unit: unit.need(WALLETS))
+        available = Money(wallet.available, wallet.currency)
+        now: dict[str, SourceHereError] = {
+            name: InsufficientFundsError(available=available, needed=error.needed)
+            for name, error in lacking.items()
+            if available.minor < error.needed.minor
+        }
+        return {**failed, **now}
 
     def _agreed(
         self, unit: SellerUnit, checkout_id: str, expected_total: Money

@@ -2,16 +2,16 @@
 The seller's money: balances, the ledger, months.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from ...domain.kernel.clock import start_of_day
 from ...domain.kernel.errors import InvalidInputError
-from ...domain.kernel.ids import SellerId
+from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.wallet.model import LedgerEntry, Wallet
 from ...domain.wallet.months import MonthSums, first_of, months_between, sums_of
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.wallet import LEDGER_OF, WALLETS
+from ...unit.tables.wallet import LEDGER_OF, REFUNDS, WALLETS
 from .bank_transfers import BankTransfers
 
 _MONTHS_MAX = 120
@@ -62,6 +62,16 @@ class Wallets(BankTransfers):
             return sums_of(_since(unit, since), months, now=now, zone=zone)
 
         return self._read(SellerId(seller_id), work)
+
+    def orders_of(
+        self, seller_id: str, refund_ids: Iterable[str]
+    ) -> Mapping[str, OrderId]:
+        """
+        Return the order of each refund that there is, by the refund's id.
+        """
+        keys = [(name,) for name in sorted(refund_ids)]
+        refunds = self._read(SellerId(seller_id), lambda unit: unit.many(REFUNDS, keys))
+        return {str(refund.refund_id): refund.order_id for refund in refunds}
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """

@@ -67,40 +67,55 @@ class CloudWarehouses(Counting, Restocking):
         self,
         warehouse_id: str,
         *,
-        name: str,
         country: str,
         by: Actor,
-        serves: Sequence[str] = (EVERYWHERE,),
-        priority: int = 1,
+        name: str = "",
+        serves: Sequence[str] | None = None,
+        priority: int | None = None,
         handling_minor: Mapping[str, int] | None = None,
         command_id: str = "",
     ) -> Warehouse:
         """
-        Add a warehouse, or change what is said of it.
+        Add a warehouse, or change what is said of it; what is not said stays as it is.
 
         Args:
             handling_minor: Currency -> fee per unit that leaves from stock.
         """
         require_staff(by, "add_warehouse")
-        made = Warehouse(
-            warehouse_id=WarehouseId(warehouse_id),
-            name=name,
-            country=country,
-            serves=tuple(serves),
-            priority=priority,
-            handling_minor=dict(handling_minor or {}),
-        )
 
         def work(unit: PlatformUnit) -> str:
-            unit.get(WAREHOUSES, warehouse_id, lock=True)
+            known = unit.get(WAREHOUSES, warehouse_id, lock=True)
+            was = known or Warehouse(
+                warehouse_id=WarehouseId(warehouse_id),
+                name=warehouse_id,
+                country=country,
+                serves=(EVERYWHERE,),
+                priority=1,
+                handling_minor={},
+            )
+            made = attrs.evolve(
+                was,
+                name=name or was.name,
+                country=country,
+                serves=was.serves if serves is None else tuple(serves),
+                priority=was.priority if priority is None else priority,
+                handling_minor=(
+                    was.handling_minor
+                    if handling_minor is None
+                    else dict(handling_minor)
+                ),
+            )
             unit.put(WAREHOUSES, made)
             return warehouse_id
 
-        handling = sorted(made.handling_minor.items())
-        request = (attrs.evolve(made, handling_minor={}), handling)
+        fees = None if handling_minor is None else sorted(handling_minor.items())
+        said = None if serves is None else tuple(serves)
+        request = (warehouse_id, name, country, said, priority, fees)
         given = Given(command_id, "add_warehouse", request)
         self._once_for_platform(given, work, str)
-        return made
+        return self._units.platform(
+            lambda unit: unit.need(WAREHOUSES, warehouse_id), read_only=True
+        )
 
     def warehouses(self) -> tuple[Warehouse, ...]:
         """

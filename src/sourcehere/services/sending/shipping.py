@@ -2,6 +2,7 @@
 The warehouse's work: accept, pick, ship, ship short.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ...domain.kernel.actor import Actor
@@ -110,12 +111,7 @@ class Shipping(Correcting):
             `carrier/tracking number` -> the parcel's id.
         """
         items = [(f"{p.carrier}/{p.tracking_number}", p) for p in parcels]
-        if len({name for name, _ in items}) != len(items):
-            raise InvalidInputError(
-                field="parcels",
-                value=len(items),
-                expected="one parcel per carrier and tracking number",
-            )
+        require_named_once([name for name, _ in items])
 
         def work(
             unit: SellerUnit, part: Sequence[tuple[str, NewParcel]]
@@ -158,6 +154,26 @@ class Shipping(Correcting):
             Given(command_id, "short_ship_rest", order_id),
             work,
             str,
+        )
+
+
+def require_named_once(names: Sequence[str]) -> None:
+    """
+    Accept parcels of which no two have one carrier and tracking number: a number that a
+    sheet repeats is more often copied by mistake than one box of several orders.
+
+    Args:
+        names: Each parcel's `carrier/tracking number`.
+
+    Raises:
+        InvalidInputError: If two have the same; it names those.
+    """
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise InvalidInputError(
+            field="parcels",
+            value=", ".join(repeated),
+            expected="one parcel per carrier and tracking number",
         )
 
 
