@@ -57,6 +57,16 @@ def refunded(bench, order_id, units, reason=DAMAGED):
     return bench.app.disputes.grant("demo", dispute_id, by=STAFF).refunded_minor
 
 
+def reshipped(bench, order_id, units):
+    """
+    Dispute units, and have them sent again; return the order that does.
+    """
+    dispute_id = opened(bench, order_id, units)
+    bench.app.disputes.offer_reship("demo", dispute_id, by=STAFF)
+    settled = bench.app.disputes.accept("demo", dispute_id, by=SELLER)
+    return settled.reship_order_id
+
+
 def why_not(bench, order_id, units):
     """
     Return the facts why so many units cannot be restocked: what is left.
@@ -242,15 +252,31 @@ class TestAfterwards:
         total = paired.app.orders.get("demo", order_id).refunded.minor
         assert 500 + 500 * refunds == total
 
+    def test_what_is_sent_again_is_the_platform_s(self, paired):
+        """
+        Of three cups one is sent again: two can be taken back, before the reship has
+        left as well as after; were it cancelled, all three.
+        """
+        order_id = sent(paired, CUP=3)
+        again = reshipped(paired, order_id, 1)
+        assert (("units_sent_again",), 2) == why_not(paired, order_id, 3)
+        other = sent(paired, "2", CUP=3)
+        cancelled = reshipped(paired, other, 1)
+        paired.app.disputes.request_cancel("demo", cancelled, by=SELLER)
+        restock(paired, other, 3)
+
+        paired.app.shipping.accept("demo", [again], by=STAFF)
+        paired.ship(again, "R1")
+        assert (("units_sent_again",), 2) == why_not(paired, order_id, 3)
+        restock(paired, order_id, 2)
+        assert (("units_sent_again",), 0) == why_not(paired, order_id, 1)
+
     def test_a_reship_is_named_by_its_origin(self, paired):
         """
         The seller paid for the first order's units.
         """
         order_id = sent(paired, CUP=2)
-        dispute_id = opened(paired, order_id, 1)
-        paired.app.disputes.offer_reship("demo", dispute_id, by=STAFF)
-        settled = paired.app.disputes.accept("demo", dispute_id, by=SELLER)
-        again = settled.reship_order_id
+        again = reshipped(paired, order_id, 1)
         paired.app.shipping.accept("demo", [again], by=STAFF)
         paired.ship(again, "R1")
 
