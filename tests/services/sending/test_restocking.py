@@ -252,6 +252,30 @@ class TestAfterwards:
         total = paired.app.orders.get("demo", order_id).refunded.minor
         assert 500 + 500 * refunds == total
 
+    def test_twice_back_and_lost_it_is_refunded_once(self, paired):
+        """
+        Units that came back, were sold again and came back again are missing: the first
+        order bears their money, and its units are back, not refunded as well.
+        """
+        first = sent(paired, CUP=2)
+        restock(paired, first, 2)
+        second = sent(paired, "2", CUP=2)
+        restock(paired, second, 2)
+        before = paired.balance()
+        made = paired.app.cloud.count(
+            "demo", "CN1", paired.variants["CUP"], 0, by=STAFF, refunds=True
+        )
+
+        assert (2, 1000) == (made.units_refunded, made.refunded_minor)
+        assert before + 1000 == paired.balance()
+        order = paired.app.orders.get("demo", first)
+        item = order.items["1.1"]
+        assert (1000, 2, 0) == (
+            order.refunded.minor,
+            item.quantity_returned,
+            item.quantity_refunded,
+        )
+
     def test_what_is_sent_again_is_the_platform_s(self, paired):
         """
         Of three cups one is sent again: two can be taken back, before the reship has

@@ -10,6 +10,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.checks import LINE_UNITS_MAX
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, VariantId, WarehouseId, new_id
+from ...domain.orders.kinds import KINDS
 from ...domain.wallet.model import RefundedItem
 from ...domain.warehouse.counts import StockCount, too_few, too_many
 from ...domain.warehouse.model import Lot
@@ -173,28 +174,34 @@ class _Shelf:
         return Counter()
 
     def _refund(self, gone: Iterable[tuple[Lot, int]]) -> Counter[str]:
-        by_order: dict[OrderId, list[RefundedItem]] = {}
-        refunded: Counter[str] = Counter()
+        by_order: dict[OrderId, list[tuple[Lot, int]]] = {}
         for lot, units in gone:
-            self._unit.stock.remove(
-                lot.lot_id, units, order_id=lot.order_id, item_id=lot.item_id
-            )
-            # Of an order that sent the units, they count as returned already.
-            refunded["units"] += units
-            part = RefundedItem(
-                lot.item_id,
-                units if lot.is_bought_in_bulk else 0,
-                units * lot.unit_minor,
-                lot.order_id,
-                lot.item_id,
-            )
-            by_order.setdefault(lot.order_id, []).append(part)
+            by_order.setdefault(lot.order_id, []).append((lot, units))
         why = Reason("lost_in_warehouse", self._by)
+        refunded: Counter[str] = Counter()
         for order in self._unit.orders.load(sorted(by_order)):
-            parts = by_order[order.order_id]
+            missing = by_order[order.order_id]
+            is_bulk = KINDS[order.kind].ends_in_stock
+            parts = [
+                self._remove(lot, units, is_bulk=is_bulk) for lot, units in missing
+            ]
             book_refund(self._unit, order, parts, freight_minor=0, why=why)
+            refunded["units"] += sum(units for _, units in missing)
             refunded["minor"] += sum(part.amount_minor for part in parts)
         return refunded
+
+    def _remove(self, lot: Lot, units: int, *, is_bulk: bool) -> RefundedItem:
+        self._unit.stock.remove(
+            lot.lot_id, units, order_id=lot.order_id, item_id=lot.item_id
+        )
+        # Of an order that sent the units, they count as returned already.
+        return RefundedItem(
+            lot.item_id,
+            units if is_bulk else 0,
+            units * lot.unit_minor,
+            lot.order_id,
+            lot.item_id,
+        )
 
     def _lost(self) -> Counter[str]:
         """
