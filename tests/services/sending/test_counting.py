@@ -119,6 +119,32 @@ class TestFewer:
             )
             assert codes == [blocker.code for blocker in found]
 
+    def test_what_is_disputed_is_not_refunded_as_well(self, paired):
+        """
+        A dispute is about three of five: two that are missing are refunded, and no
+        third one, until it has ended.
+        """
+        bulk = paired.stocked(CUP=5)
+        disputes = paired.sh.seller("demo").disputes
+        opened = disputes.open(
+            bulk,
+            reason=DisputeReason.DAMAGED,
+            quantities={"1.1": 3},
+            evidence={"description": "broken", "photo": "p"},
+        )
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            count(paired, 2, refunds=True)
+        assert ("units_disputed",) == ei.value.codes
+        facts = {"order": bulk, "item": "1.1", "missing": 3, "left": 2}
+        assert facts == ei.value.blockers[0].facts
+        count(paired, 3, refunds=True)
+        paired.app.disputes.move("demo", opened.dispute_id, "take", by=STAFF)
+        paired.app.disputes.grant("demo", opened.dispute_id, by=STAFF)
+
+        order = paired.app.orders.get("demo", bulk)
+        assert 5 == order.items["1.1"].quantity_refunded
+        assert [0] == lots(paired)
+
 
 class TestMore:
     def test_what_was_lost_is_found(self, paired):

@@ -11,8 +11,9 @@ from ...domain.kernel.checks import LINE_UNITS_MAX
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, VariantId, WarehouseId, new_id
 from ...domain.orders.kinds import KINDS
+from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
-from ...domain.warehouse.counts import StockCount, too_few, too_many
+from ...domain.warehouse.counts import StockCount, disputed, too_few, too_many
 from ...domain.warehouse.model import Lot
 from ...domain.warehouse.movements import MovementKind
 from ...unit.seller_unit import SellerUnit
@@ -26,6 +27,7 @@ from ...unit.tables.warehouse import (
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
+from ..refunds.cloud_refunds import disputable
 from ..refunds.refunding import Reason, book_refund
 
 
@@ -60,7 +62,8 @@ class Counting(Service):
 
         Raises:
             CommandRefusedError: If fewer are counted than are bound to paid orders, or
-                more than came and did not leave.
+                more than came and did not leave; or if units were to be refunded that
+                an open dispute is about.
 
             NotFoundError: If there is no such warehouse or variant.
 
@@ -182,6 +185,8 @@ class _Shelf:
         for order in self._unit.orders.load(sorted(by_order)):
             missing = by_order[order.order_id]
             is_bulk = KINDS[order.kind].ends_in_stock
+            if is_bulk:
+                self._require_undisputed(order, missing)
             parts = [
                 self._remove(lot, units, is_bulk=is_bulk) for lot, units in missing
             ]
@@ -189,6 +194,19 @@ class _Shelf:
             refunded["units"] += sum(units for _, units in missing)
             refunded["minor"] += sum(part.amount_minor for part in parts)
         return refunded
+
+    def _require_undisputed(
+        self, order: Order, missing: Iterable[tuple[Lot, int]]
+    ) -> None:
+        units: Counter[str] = Counter()
+        for lot, quantity in missing:
+            units[lot.item_id] += quantity
+        for name, quantity in units.items():
+            left = disputable(self._unit, order, name, is_lost=False, lock=True)
+            if quantity > left:
+                raise disputed(
+                    *self._place, order.order_id, name, missing=quantity, left=left
+                )
 
     def _remove(self, lot: Lot, units: int, *, is_bulk: bool) -> RefundedItem:
         self._unit.stock.remove(
