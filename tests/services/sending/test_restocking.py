@@ -188,6 +188,23 @@ class TestOnce:
         (view,) = paired.app.cloud.stock("demo")
         assert 3 == view.available
 
+    def test_what_left_in_spite_of_a_dispute_waits_too(self, paired):
+        """
+        Two of three cups were to be cancelled and left all the same: one can be taken
+        back, and the dispute brings what the other two cost.
+        """
+        order_id = paired.accepted(CUP=3)
+        dispute_id = opened(paired, order_id, 2, DisputeReason.CANCEL)
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.ship(order_id, "T1")
+
+        assert (("units_not_kept",), 1) == why_not(paired, order_id, 3)
+        restock(paired, order_id, 1)
+        settled = paired.app.disputes.grant("demo", dispute_id, by=STAFF)
+        assert 1000 == settled.refunded_minor
+        assert (("units_not_kept",), 0) == why_not(paired, order_id, 1)
+
     def test_the_others_bring_their_full_worth(self, paired):
         """
         Of two direct units and two of a lot, three come back; the last one is refunded

@@ -82,7 +82,7 @@ def _require_here(unit: SellerUnit, order: Order, units: Mapping[ItemId, int]) -
     found: list[Blocker] = []
     for name, quantity in units.items():
         kept = order.items[name].quantity_kept
-        free = kept - order.quantity_disputed(name, unsent=False)
+        free = kept - order.quantity_sent_disputed(name)
         left = max(free - local[name] - again[name], 0)
         if quantity <= left:
             continue
