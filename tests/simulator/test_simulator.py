@@ -58,6 +58,7 @@ class TestDeterminism:
         assert {"ask_quote", "quote_open", "accept_quote"} <= run.done.keys()
         assert {"hold", "count_locally"} <= run.done.keys()
         assert {"open_dispute", "take_dispute", "offer"} <= run.done.keys()
+        assert {"count_shelf", "restock"} <= run.done.keys()
 
 
 @pytest.mark.slow
