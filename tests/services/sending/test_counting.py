@@ -195,9 +195,21 @@ class TestRefused:
             for place, name in (("XX9", cup), ("CN1", "gone")):
                 with pytest.raises(NotFoundError):
                     paired.app.cloud.count("demo", place, name, 5, by=STAFF)
-            for number in (-1, 10**9):
+            for number in (-1, 10**9 + 1, 2.5, "3"):
                 with pytest.raises(InvalidInputError):
                     count(paired, number)
+
+    def test_a_shelf_has_more_than_a_line(self):
+        """
+        Two orders of a million cups each are on one shelf: one cup fewer is counted.
+        """
+        bench = open_bench(connected=("CUP",), top_up=10**10)
+        bench.stocked(CUP=10**6)
+        bench.stocked(CUP=10**6)
+        made = count(bench, 2 * 10**6 - 1)
+
+        assert (2 * 10**6, 1) == (made.expected, made.lost)
+        assert () == bench.app.audit.run(replay=True).violations
 
 
 class TestShown:

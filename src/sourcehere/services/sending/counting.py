@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.checks import LINE_UNITS_MAX
+from ...domain.kernel.checks import WHOLE_MAX
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, VariantId, WarehouseId, new_id
 from ...domain.orders.kinds import KINDS
@@ -70,10 +70,10 @@ class Counting(Service):
             InvalidInputError: If *on_hand* is below zero or too large.
         """
         require_staff(by, "count")
-        if not 0 <= on_hand <= LINE_UNITS_MAX:
-            raise InvalidInputError(
-                field="on_hand", value=on_hand, expected=f"0 to {LINE_UNITS_MAX}"
-            )
+        # JSON callers may send 1.5, whatever the types say.
+        if not isinstance(on_hand, int) or not 0 <= on_hand <= WHOLE_MAX:
+            expected = f"a whole number from 0 to {WHOLE_MAX}"
+            raise InvalidInputError(field="on_hand", value=on_hand, expected=expected)
 
         def work(unit: SellerUnit) -> str:
             unit.need(WAREHOUSES, warehouse_id)
