@@ -145,6 +145,29 @@ class TestFewer:
         assert 5 == order.items["1.1"].quantity_refunded
         assert [0] == lots(paired)
 
+    def test_what_is_lost_meanwhile_is_not_refunded(self, paired):
+        """
+        A dispute is about four of five, of which a count finds three: it cannot be
+        granted, which says why, until the fourth one turns up.
+        """
+        bulk = paired.stocked(CUP=5)
+        opened = paired.sh.seller("demo").disputes.open(
+            bulk,
+            reason=DisputeReason.DAMAGED,
+            quantities={"1.1": 4},
+            evidence={"description": "broken", "photo": "p"},
+        )
+        disputes = paired.app.disputes
+        disputes.move("demo", opened.dispute_id, "take", by=STAFF)
+        count(paired, 3)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            disputes.grant("demo", opened.dispute_id, by=STAFF)
+        assert "a count did not find them" in ei.value.blockers[0].words
+        count(paired, 4)
+        disputes.grant("demo", opened.dispute_id, by=STAFF)
+
+        assert [0] == lots(paired)
+
 
 class TestMore:
     def test_what_was_lost_is_found(self, paired):
