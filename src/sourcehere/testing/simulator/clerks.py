@@ -7,7 +7,7 @@ from typing import Any
 
 from ...app import App
 from ...domain.kernel.actor import Actor, Role
-from ...domain.orders.kinds import OrderKind
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.tabs import Tab
 from ...services.sending.shipping import NewParcel
 from .people import Act, Person
@@ -47,7 +47,7 @@ class Clerk(Person):
         names = [
             o.order_id
             for o in page.orders
-            if o.accepted_at is None and o.kind != OrderKind.CLOUD
+            if o.accepted_at is None and not KINDS[o.kind].ends_in_stock
         ]
         if names:
             self.command(
