@@ -303,6 +303,19 @@ class TestAgain:
 
         assert ["units_taken"] == why_not(paired, order_id, i1_1=1)
 
+    def test_lost_again_the_last_of_them_brings_the_freight(self, paired):
+        """
+        One of two cups came broken and was sent again, for which nothing was refunded;
+        then both are lost, and all that was paid comes back.
+        """
+        made = paired.accepted("2", CUP=2)
+        paired.ship(made, "T2")
+        sent(paired, reshipped(paired, made, i1_1=1))
+        paid = paired.app.orders.get("demo", made).captured.minor
+        assert paid > 1000
+
+        assert paid == refunded(paired, made, reason=LOST, i1_1=2)
+
     def test_from_stock_they_are_refunded_at_what_the_lot_cost(self, paired):
         """
         The order that bought the lot carries the money, as without a reship.

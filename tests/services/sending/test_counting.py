@@ -119,6 +119,55 @@ class TestFewer:
             )
             assert codes == [blocker.code for blocker in found]
 
+    def test_what_is_disputed_is_not_refunded_as_well(self, paired):
+        """
+        A dispute is about three of five: two that are missing are refunded, and no
+        third one, until it has ended.
+        """
+        bulk = paired.stocked(CUP=5)
+        disputes = paired.sh.seller("demo").disputes
+        opened = disputes.open(
+            bulk,
+            reason=DisputeReason.DAMAGED,
+            quantities={"1.1": 3},
+            evidence={"description": "broken", "photo": "p"},
+        )
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            count(paired, 2, refunds=True)
+        assert ("units_disputed",) == ei.value.codes
+        facts = {"order": bulk, "item": "1.1", "missing": 3, "left": 2}
+        assert facts == ei.value.blockers[0].facts
+        count(paired, 3, refunds=True)
+        paired.app.disputes.move("demo", opened.dispute_id, "take", by=STAFF)
+        paired.app.disputes.grant("demo", opened.dispute_id, by=STAFF)
+
+        order = paired.app.orders.get("demo", bulk)
+        assert 5 == order.items["1.1"].quantity_refunded
+        assert [0] == lots(paired)
+
+    def test_what_is_lost_meanwhile_is_not_refunded(self, paired):
+        """
+        A dispute is about four of five, of which a count finds three: it cannot be
+        granted, which says why, until the fourth one turns up.
+        """
+        bulk = paired.stocked(CUP=5)
+        opened = paired.sh.seller("demo").disputes.open(
+            bulk,
+            reason=DisputeReason.DAMAGED,
+            quantities={"1.1": 4},
+            evidence={"description": "broken", "photo": "p"},
+        )
+        disputes = paired.app.disputes
+        disputes.move("demo", opened.dispute_id, "take", by=STAFF)
+        count(paired, 3)
+        with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
+            disputes.grant("demo", opened.dispute_id, by=STAFF)
+        assert "a count did not find them" in ei.value.blockers[0].words
+        count(paired, 4)
+        disputes.grant("demo", opened.dispute_id, by=STAFF)
+
+        assert [0] == lots(paired)
+
 
 class TestMore:
     def test_what_was_lost_is_found(self, paired):
@@ -169,9 +218,21 @@ class TestRefused:
             for place, name in (("XX9", cup), ("CN1", "gone")):
                 with pytest.raises(NotFoundError):
                     paired.app.cloud.count("demo", place, name, 5, by=STAFF)
-            for number in (-1, 10**9):
+            for number in (-1, 10**9 + 1, 2.5, "3"):
                 with pytest.raises(InvalidInputError):
                     count(paired, number)
+
+    def test_a_shelf_has_more_than_a_line(self):
+        """
+        Two orders of a million cups each are on one shelf: one cup fewer is counted.
+        """
+        bench = open_bench(connected=("CUP",), top_up=10**10)
+        bench.stocked(CUP=10**6)
+        bench.stocked(CUP=10**6)
+        made = count(bench, 2 * 10**6 - 1)
+
+        assert (2 * 10**6, 1) == (made.expected, made.lost)
+        assert () == bench.app.audit.run(replay=True).violations
 
 
 class TestShown:

@@ -57,6 +57,16 @@ def refunded(bench, order_id, units, reason=DAMAGED):
     return bench.app.disputes.grant("demo", dispute_id, by=STAFF).refunded_minor
 
 
+def reshipped(bench, order_id, units):
+    """
+    Dispute units, and have them sent again; return the order that does.
+    """
+    dispute_id = opened(bench, order_id, units)
+    bench.app.disputes.offer_reship("demo", dispute_id, by=STAFF)
+    settled = bench.app.disputes.accept("demo", dispute_id, by=SELLER)
+    return settled.reship_order_id
+
+
 def why_not(bench, order_id, units):
     """
     Return the facts why so many units cannot be restocked: what is left.
@@ -178,6 +188,23 @@ class TestOnce:
         (view,) = paired.app.cloud.stock("demo")
         assert 3 == view.available
 
+    def test_what_left_in_spite_of_a_dispute_waits_too(self, paired):
+        """
+        Two of three cups were to be cancelled and left all the same: one can be taken
+        back, and the dispute brings what the other two cost.
+        """
+        order_id = paired.accepted(CUP=3)
+        dispute_id = opened(paired, order_id, 2, DisputeReason.CANCEL)
+        (hold,) = paired.app.orders.get("demo", order_id).holds
+        paired.app.orders.release_hold("demo", order_id, hold.hold_id, by=STAFF)
+        paired.ship(order_id, "T1")
+
+        assert (("units_not_kept",), 1) == why_not(paired, order_id, 3)
+        restock(paired, order_id, 1)
+        settled = paired.app.disputes.grant("demo", dispute_id, by=STAFF)
+        assert 1000 == settled.refunded_minor
+        assert (("units_not_kept",), 0) == why_not(paired, order_id, 1)
+
     def test_the_others_bring_their_full_worth(self, paired):
         """
         Of two direct units and two of a lot, three come back; the last one is refunded
@@ -242,15 +269,55 @@ class TestAfterwards:
         total = paired.app.orders.get("demo", order_id).refunded.minor
         assert 500 + 500 * refunds == total
 
+    def test_twice_back_and_lost_it_is_refunded_once(self, paired):
+        """
+        Units that came back, were sold again and came back again are missing: the first
+        order bears their money, and its units are back, not refunded as well.
+        """
+        first = sent(paired, CUP=2)
+        restock(paired, first, 2)
+        second = sent(paired, "2", CUP=2)
+        restock(paired, second, 2)
+        before = paired.balance()
+        made = paired.app.cloud.count(
+            "demo", "CN1", paired.variants["CUP"], 0, by=STAFF, refunds=True
+        )
+
+        assert (2, 1000) == (made.units_refunded, made.refunded_minor)
+        assert before + 1000 == paired.balance()
+        order = paired.app.orders.get("demo", first)
+        item = order.items["1.1"]
+        assert (1000, 2, 0) == (
+            order.refunded.minor,
+            item.quantity_returned,
+            item.quantity_refunded,
+        )
+
+    def test_what_is_sent_again_is_the_platform_s(self, paired):
+        """
+        Of three cups one is sent again: two can be taken back, before the reship has
+        left as well as after; were it cancelled, all three.
+        """
+        order_id = sent(paired, CUP=3)
+        again = reshipped(paired, order_id, 1)
+        assert (("units_sent_again",), 2) == why_not(paired, order_id, 3)
+        other = sent(paired, "2", CUP=3)
+        cancelled = reshipped(paired, other, 1)
+        paired.app.disputes.request_cancel("demo", cancelled, by=SELLER)
+        restock(paired, other, 3)
+
+        paired.app.shipping.accept("demo", [again], by=STAFF)
+        paired.ship(again, "R1")
+        assert (("units_sent_again",), 2) == why_not(paired, order_id, 3)
+        restock(paired, order_id, 2)
+        assert (("units_sent_again",), 0) == why_not(paired, order_id, 1)
+
     def test_a_reship_is_named_by_its_origin(self, paired):
         """
         The seller paid for the first order's units.
         """
         order_id = sent(paired, CUP=2)
-        dispute_id = opened(paired, order_id, 1)
-        paired.app.disputes.offer_reship("demo", dispute_id, by=STAFF)
-        settled = paired.app.disputes.accept("demo", dispute_id, by=SELLER)
-        again = settled.reship_order_id
+        again = reshipped(paired, order_id, 1)
         paired.app.shipping.accept("demo", [again], by=STAFF)
         paired.ship(again, "R1")
 

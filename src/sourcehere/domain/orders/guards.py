@@ -235,8 +235,10 @@ def units_kept(order: OrderData, ask: Ask) -> Blocker | None:
     """
     for name, quantity in (ask.quantities or {}).items():
         item = order.items.get(ItemId(name))
-        disputed = order.quantity_disputed(name, unsent=False)
-        left = 0 if item is None else max(item.quantity_kept - disputed, 0)
+        left = 0
+        if item is not None:
+            disputed = order.quantity_sent_disputed(item.item_id)
+            left = max(item.quantity_kept - disputed, 0)
         if quantity > left:
             return Blocker(
                 "units_not_kept",

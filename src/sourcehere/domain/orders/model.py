@@ -286,6 +286,15 @@ class OrderData:
             if item.item_id == item_id
         )
 
+    def quantity_sent_disputed(self, item_id: ItemId) -> int:
+        """
+        Count the units of an item that have left and that open disputes are about,
+        those among them that left in spite of one.
+        """
+        left = self.items[item_id].quantity_left
+        in_spite = max(self.quantity_disputed(item_id, unsent=True) - left, 0)
+        return self.quantity_disputed(item_id, unsent=False) + in_spite
+
     def quantity_in_labels(self, item_id: str) -> int:
         """
         Count the units of an item that labels are being bought for.

@@ -75,6 +75,31 @@ def too_many(
     return _refused(warehouse_id, variant_id, Blocker("more_than_came", words, facts))
 
 
+def disputed(
+    warehouse_id: str,
+    variant_id: str,
+    order_id: str,
+    item_id: str,
+    *,
+    missing: int,
+    left: int,
+) -> Exception:
+    """
+    Return the refusal to refund missing units that an open dispute may refund.
+    """
+    words = (
+        f"{missing} units of item {item_id} of order {order_id} are missing, but an"
+        f" open dispute leaves {left} to refund; end it first"
+    )
+    facts: dict[str, str | int] = {
+        "order": order_id,
+        "item": item_id,
+        "missing": missing,
+        "left": left,
+    }
+    return _refused(warehouse_id, variant_id, Blocker("units_disputed", words, facts))
+
+
 def _refused(warehouse_id: str, variant_id: str, why: Blocker) -> CommandRefusedError:
     return CommandRefusedError(
         kind="stock",

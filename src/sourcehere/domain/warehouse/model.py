@@ -86,14 +86,6 @@ class Lot:
         """
         return self.on_hand - self.allocated
 
-    @property
-    def is_bought_in_bulk(self) -> bool:
-        """
-        Whether a cloud-warehouse order bought the units; else they were sourced
-        directly for a customer, and came back.
-        """
-        return self.returned_order_id != self.order_id or not self.returned_order_id
-
 
 @frozen(kw_only=True)
 class Allocation:

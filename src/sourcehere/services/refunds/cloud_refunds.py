@@ -154,7 +154,10 @@ def _take_out_good(
 
 
 def _refuse(order: Order, name: str, short: int) -> None:
-    words = f"item {name}: {short} units are bound to customers' orders meanwhile"
+    words = (
+        f"item {name}: {short} units are bound to customers' orders meanwhile, or a"
+        " count did not find them"
+    )
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,

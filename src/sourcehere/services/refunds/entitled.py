@@ -40,7 +40,8 @@ def freight_due(
 
     They come back with the last units: once every unit is refunded. Where units were
     refunded for a reason that brings no freight, such as damage, the parcel did its
-    work, and none comes back, whichever of the units are refunded last.
+    work, and none comes back, whichever of the units are refunded last. A dispute that
+    ended with a reship refunded none.
 
     Args:
         quantities: Item -> units that are about to be refunded.
@@ -55,7 +56,8 @@ def freight_due(
     )
     if not is_everything:
         return 0
-    reasons = [d.reason for d in _resolved(unit, order)]
+    resolved = _resolved(unit, order)
+    reasons = [d.reason for d in resolved if not d.reship_order_id]
     reasons += [reason] if reason else []
     points = min([POLICY[DisputeReason(r)].freight_points for r in reasons] or [ALL])
     return divide_half_up((freight_left(order) - beside) * points, ALL)

@@ -46,6 +46,16 @@ def origin_item(reship: Order, item_id: str) -> str:
     return line.external_line_id
 
 
+def units_again(reship: Order) -> Counter[str]:
+    """
+    Count the units of each item of its origin that *reship* sent, or is to send.
+    """
+    found: Counter[str] = Counter()
+    for name, item in reship.items.items():
+        found[origin_item(reship, name)] += item.quantity - item.quantity_cancelled
+    return +found
+
+
 def waiting_again(reships: Sequence[Order]) -> Counter[str]:
     """
     Count the units of each item of the origin that are to be sent again, and have not

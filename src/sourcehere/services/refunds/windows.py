@@ -23,7 +23,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.warehouse import RECEIPTS_OF
-from .reshipping import origin_item
+from .reshipping import origin_item, units_again
 
 
 def read_claimable(
@@ -49,7 +49,7 @@ def _claims(
     """
     List what disputes took of the units that left.
     """
-    again = {str(reship.order_id): _units_again(reship) for reship in reships}
+    again = {str(reship.order_id): units_again(reship) for reship in reships}
     found: list[Claim] = []
     rest = {
         str(name): i.quantity_refunded - i.quantity_cancelled - i.quantity_written_off
@@ -77,16 +77,6 @@ def _claims(
     left_anyway = {name: quantity for name, quantity in rest.items() if quantity > 0}
     last = Claim(reason=DisputeReason.CANCEL, opened_at=NEVER, quantities=left_anyway)
     return [*found, last]
-
-
-def _units_again(reship: Order) -> Counter[str]:
-    """
-    Count the units of each item of its origin that *reship* sent, or is to send.
-    """
-    found: Counter[str] = Counter()
-    for name, item in reship.items.items():
-        found[origin_item(reship, name)] += item.quantity - item.quantity_cancelled
-    return +found
 
 
 def _sent(unit: SellerUnit, order: Order) -> list[SentTogether]:

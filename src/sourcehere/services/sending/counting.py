@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.checks import LINE_UNITS_MAX
+from ...domain.kernel.checks import WHOLE_MAX
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId, VariantId, WarehouseId, new_id
+from ...domain.orders.kinds import KINDS
+from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
-from ...domain.warehouse.counts import StockCount, too_few, too_many
+from ...domain.warehouse.counts import StockCount, disputed, too_few, too_many
 from ...domain.warehouse.model import Lot
 from ...domain.warehouse.movements import MovementKind
 from ...unit.seller_unit import SellerUnit
@@ -25,6 +27,7 @@ from ...unit.tables.warehouse import (
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
+from ..refunds.cloud_refunds import disputable
 from ..refunds.refunding import Reason, book_refund
 
 
@@ -59,17 +62,18 @@ class Counting(Service):
 
         Raises:
             CommandRefusedError: If fewer are counted than are bound to paid orders, or
-                more than came and did not leave.
+                more than came and did not leave; or if units were to be refunded that
+                an open dispute is about.
 
             NotFoundError: If there is no such warehouse or variant.
 
             InvalidInputError: If *on_hand* is below zero or too large.
         """
         require_staff(by, "count")
-        if not 0 <= on_hand <= LINE_UNITS_MAX:
-            raise InvalidInputError(
-                field="on_hand", value=on_hand, expected=f"0 to {LINE_UNITS_MAX}"
-            )
+        # JSON callers may send 1.5, whatever the types say.
+        if not isinstance(on_hand, int) or not 0 <= on_hand <= WHOLE_MAX:
+            expected = f"a whole number from 0 to {WHOLE_MAX}"
+            raise InvalidInputError(field="on_hand", value=on_hand, expected=expected)
 
         def work(unit: SellerUnit) -> str:
             unit.need(WAREHOUSES, warehouse_id)
@@ -173,28 +177,49 @@ class _Shelf:
         return Counter()
 
     def _refund(self, gone: Iterable[tuple[Lot, int]]) -> Counter[str]:
-        by_order: dict[OrderId, list[RefundedItem]] = {}
-        refunded: Counter[str] = Counter()
+        by_order: dict[OrderId, list[tuple[Lot, int]]] = {}
         for lot, units in gone:
-            self._unit.stock.remove(
-                lot.lot_id, units, order_id=lot.order_id, item_id=lot.item_id
-            )
-            # Of an order that sent the units, they count as returned already.
-            refunded["units"] += units
-            part = RefundedItem(
-                lot.item_id,
-                units if lot.is_bought_in_bulk else 0,
-                units * lot.unit_minor,
-                lot.order_id,
-                lot.item_id,
-            )
-            by_order.setdefault(lot.order_id, []).append(part)
+            by_order.setdefault(lot.order_id, []).append((lot, units))
         why = Reason("lost_in_warehouse", self._by)
+        refunded: Counter[str] = Counter()
         for order in self._unit.orders.load(sorted(by_order)):
-            parts = by_order[order.order_id]
+            missing = by_order[order.order_id]
+            is_bulk = KINDS[order.kind].ends_in_stock
+            if is_bulk:
+                self._require_undisputed(order, missing)
+            parts = [
+                self._remove(lot, units, is_bulk=is_bulk) for lot, units in missing
+            ]
             book_refund(self._unit, order, parts, freight_minor=0, why=why)
+            refunded["units"] += sum(units for _, units in missing)
             refunded["minor"] += sum(part.amount_minor for part in parts)
         return refunded
+
+    def _require_undisputed(
+        self, order: Order, missing: Iterable[tuple[Lot, int]]
+    ) -> None:
+        units: Counter[str] = Counter()
+        for lot, quantity in missing:
+            units[lot.item_id] += quantity
+        for name, quantity in units.items():
+            left = disputable(self._unit, order, name, is_lost=False, lock=True)
+            if quantity > left:
+                raise disputed(
+                    *self._place, order.order_id, name, missing=quantity, left=left
+                )
+
+    def _remove(self, lot: Lot, units: int, *, is_bulk: bool) -> RefundedItem:
+        self._unit.stock.remove(
+            lot.lot_id, units, order_id=lot.order_id, item_id=lot.item_id
+        )
+        # Of an order that sent the units, they count as returned already.
+        return RefundedItem(
+            lot.item_id,
+            units if is_bulk else 0,
+            units * lot.unit_minor,
+            lot.order_id,
+            lot.item_id,
+        )
 
     def _lost(self) -> Counter[str]:
         """

@@ -3,9 +3,10 @@ Goods that customers or carriers send back: they become the seller's stock again
 
 The seller paid for them, so each keeps its cost and the order whose capture bears it.
 What was refunded is not the seller's any more, and what an open dispute is about is
-nobody's until it ends.
+nobody's until it ends; and of what is sent again the first unit is the platform's.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from ...domain.kernel.actor import Actor
@@ -21,6 +22,7 @@ from ...unit.tables.local_stock import LOCAL_MOVEMENTS_OF_ORDER
 from ...unit.tables.warehouse import ALLOCATIONS, WAREHOUSES
 from ..base.commands import Given
 from ..base.service import Service
+from ..refunds.reshipping import reships_of, units_again
 from ..refunds.valuing import value_sent
 
 
@@ -50,8 +52,8 @@ class Restocking(Service):
             The order's state, which stays.
 
         Raises:
-            CommandRefusedError: If they have not left, are refunded, back or in the
-                local stock already, or an open dispute is about them.
+            CommandRefusedError: If they have not left, are refunded, sent again, back
+                or in the local stock already, or an open dispute is about them.
 
             NotFoundError: If there is no such order or warehouse.
         """
@@ -61,7 +63,7 @@ class Restocking(Service):
             unit.need(WAREHOUSES, warehouse_id)
             units = {ItemId(name): q for name, q in quantities.items()}
             order.require("restock", by=by, ask=Ask(quantities=units))
-            _require_not_local(unit, order, units)
+            _require_here(unit, order, units)
             for part in value_sent(unit, order, quantities):
                 _shelve(unit, order, part, warehouse_id)
             order.restock(units, WarehouseId(warehouse_id), by=by, at=unit.now)
@@ -72,31 +74,51 @@ class Restocking(Service):
         return self._once(SellerId(seller_id), given, work, str)
 
 
-def _require_not_local(
-    unit: SellerUnit, order: Order, units: Mapping[ItemId, int]
-) -> None:
+def _require_here(unit: SellerUnit, order: Order, units: Mapping[ItemId, int]) -> None:
     """
-    Refuse units that the seller took into their local stock.
+    Refuse units that the seller took into their local stock, or that were sent again.
     """
-    there: dict[str, int] = {}
-    for moved in unit.find(LOCAL_MOVEMENTS_OF_ORDER, [(order.order_id,)]):
-        if moved.kind == LocalMovementKind.RECEIVED:
-            there[moved.item_id] = there.get(moved.item_id, 0) + moved.quantity
+    local, again = _in_local_stock(unit, order), _sent_again(unit, order)
+    found: list[Blocker] = []
     for name, quantity in units.items():
-        left = order.items[name].quantity_kept - there.get(name, 0)
+        kept = order.items[name].quantity_kept
+        free = kept - order.quantity_sent_disputed(name)
+        left = max(free - local[name] - again[name], 0)
         if quantity <= left:
             continue
-        words = (
-            f"item {name}: {quantity} units came back, but {there[name]} are in the"
-            f" seller's local stock; {max(left, 0)} can be taken back"
-        )
         facts: dict[str, str | int] = {"item": name, "asked": quantity, "left": left}
+        if local[name]:
+            where = f"{local[name]} are in the seller's local stock"
+            found.append(Blocker("in_local_stock", _words(facts, where), facts))
+        if again[name]:
+            where = f"{again[name]} are sent again, and the platform's if they come"
+            found.append(Blocker("units_sent_again", _words(facts, where), facts))
+    if found:
         raise CommandRefusedError(
-            kind="order",
-            id=order.order_id,
-            command="restock",
-            blockers=[Blocker("in_local_stock", words, facts)],
+            kind="order", id=order.order_id, command="restock", blockers=found
         )
+
+
+def _words(facts: Mapping[str, str | int], where: str) -> str:
+    return (
+        f"item {facts['item']}: {facts['asked']} units came back, but {where};"
+        f" {facts['left']} can be taken back"
+    )
+
+
+def _in_local_stock(unit: SellerUnit, order: Order) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for moved in unit.find(LOCAL_MOVEMENTS_OF_ORDER, [(order.order_id,)]):
+        if moved.kind == LocalMovementKind.RECEIVED:
+            found[moved.item_id] += moved.quantity
+    return found
+
+
+def _sent_again(unit: SellerUnit, order: Order) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for reship in reships_of(unit, order.order_id):
+        found += units_again(reship)
+    return found
 
 
 def _shelve(

@@ -12,6 +12,7 @@ from .people import Person
 from .salesmen import Salesman
 from .scanners import Scanner
 from .sellers import Customers, SellerPerson
+from .stock_takers import StockTaker
 from .storekeepers import Storekeeper
 from .world import World
 
@@ -31,6 +32,7 @@ def cast_of(world: World) -> list[Person]:
     people += [Mediator(world, place) for place in (1, 2)]
     people += [Salesman(world, place) for place in (1, 2)]
     people += [Storekeeper(world, place) for place in (1, 2)]
+    people += [StockTaker(world, place) for place in (1, 2)]
     people += [Packer(world, place) for place in (1, 2)]
     people += [WorkerProcess(world, f"worker{place}") for place in (1, 2)]
     people.append(Watchman(world))

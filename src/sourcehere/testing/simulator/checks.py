@@ -12,7 +12,6 @@ from ...unit.tables.orders import LINES, ORDERS
 from ...unit.tables.pairing import CONNECTIONS
 from ...unit.tables.shipments import PARCELS
 from ...unit.tables.wallet import WALLETS
-from ...unit.tables.warehouse import LOTS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
 from .dispute_checks import check_disputed_units, check_disputes, check_refunds
@@ -25,7 +24,9 @@ from .quote_checks import (
     check_quoted_connections,
     check_quotes,
 )
+from .reship_checks import check_reships
 from .shelf_checks import check_holds, check_receipts
+from .stock_checks import check_back, check_counts, check_lots, check_on_hand
 from .tracking_checks import asked_facts, check_tracking
 from .world import World
 from .wrong import WrongError
@@ -50,6 +51,7 @@ def check(world: World) -> None:
         *check_disputes(world),
         *check_disputed_units(world),
         *check_refunds(world),
+        *check_reships(world),
         *check_quotes(world),
         *check_quoted_connections(world),
         *check_prices(world),
@@ -65,7 +67,10 @@ def check(world: World) -> None:
         *check_served(world),
         *check_receipts(world),
         *check_holds(world),
-        *_stock(world),
+        *check_lots(world),
+        *check_counts(world),
+        *check_back(world),
+        *check_on_hand(world),
         *_audit(world),
     ]
     if found:
@@ -230,16 +235,6 @@ def _unsure(world: World) -> set[str]:
     Return the connections of which nobody knows whether they have ended.
     """
     return world.truth.ending - world.truth.ended
-
-
-def _stock(world: World) -> Iterator[str]:
-    """
-    Nothing is promised that is not on the shelf.
-    """
-    rows = dump(world.storage, [LOTS.table])
-    for lot in map(LOTS.from_row, rows[LOTS.table.name]):
-        if not 0 <= lot.allocated <= lot.on_hand:
-            yield f"lot {lot.lot_id}: {lot.allocated} promised of {lot.on_hand}"
 
 
 def _audit(world: World) -> Iterator[str]:

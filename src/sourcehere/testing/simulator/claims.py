@@ -18,17 +18,23 @@ class KnownDispute:
 
         offers: What staff meant to offer, in minor units, be it done or not.
 
+        may_reship: Whether staff meant to offer that the units are sent again.
+
         end: The state in which somebody was told that it has ended.
 
         refunded: What they were told to be refunded.
+
+        again: The order that they were told to send the units again; empty for none.
     """
 
     seller: str
     dispute_id: str
     order_id: str = ""
     offers: list[int] = attrs.field(factory=list)
+    may_reship: bool = False
     end: str = ""
     refunded: int = 0
+    again: str = ""
 
 
 @attrs.define
@@ -63,7 +69,12 @@ class Claims:
         known.order_id = order_id
 
     def has_ended(
-        self, seller: str, dispute_id: str, end: str, refunded: int = 0
+        self,
+        seller: str,
+        dispute_id: str,
+        end: str,
+        refunded: int = 0,
+        again: str = "",
     ) -> None:
         """
         Keep how a dispute ended.
@@ -75,7 +86,7 @@ class Claims:
         if known.end:
             told = f"dispute {dispute_id} is {end}, and was {known.end}"
             raise WrongError(told)
-        known.end, known.refunded = end, refunded
+        known.end, known.refunded, known.again = end, refunded, again
 
     def open_of(self, seller: str) -> list[KnownDispute]:
         """

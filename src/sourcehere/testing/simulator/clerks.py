@@ -7,6 +7,7 @@ from typing import Any
 
 from ...app import App
 from ...domain.kernel.actor import Actor, Role
+from ...domain.orders.kinds import KINDS
 from ...domain.orders.tabs import Tab
 from ...services.sending.shipping import NewParcel
 from .people import Act, Person
@@ -44,7 +45,9 @@ class Clerk(Person):
         seller = self.one(self.world.sellers)
         page = self.app.orders.page(seller, tab=Tab.AWAITING_SHIPPING, limit=25)
         names = [
-            o.order_id for o in page.orders if o.accepted_at is None and o.store_id
+            o.order_id
+            for o in page.orders
+            if o.accepted_at is None and not KINDS[o.kind].ends_in_stock
         ]
         if names:
             self.command(

@@ -5,7 +5,9 @@ Sellers and their disputes: opened, argued about, accepted, withdrawn or left al
 from collections.abc import Sequence
 from typing import Any
 
-from ...domain.disputes.policy import POLICY, DisputeReason
+import attrs
+
+from ...domain.disputes.policy import POLICY, DisputeReason, Remedy
 from ...domain.orders.tabs import Tab
 from ...services.refunds.dispute_refunds import CancelAnswer, NewDispute, Settled
 from .claims import KnownDispute
@@ -27,7 +29,7 @@ class Disputer(Keeper):
         """
         has_some = bool(self.world.truth.claims.open_of(self.seller))
         return (
-            (9, self._dispute),
+            (20, self._dispute),
             (2, self._cancel),
             (60 if has_some else 0, self._reply),
             (1, self._withdraw),
@@ -67,6 +69,8 @@ class Disputer(Keeper):
             evidence={"description": self.one(("look", self.name)), "photo": "p"},
             asked_minor=self.number(0, 900) if self.chance(0.4) else None,
         )
+        if self.chance(0.4):
+            new = attrs.evolve(new, asked_minor=None, remedy=Remedy.RESHIP)
         self.command(
             "open_dispute",
             lambda app, command: app.disputes.open(
@@ -123,10 +127,18 @@ class Disputer(Keeper):
 
     def _agree(self, known: KnownDispute) -> None:
         def answered(told: Settled) -> None:
-            if told.refunded_minor > max(known.offers):
-                words = f"dispute {known.dispute_id}: {told} of {known.offers}"
+            most = max(known.offers, default=0)
+            is_meant = known.may_reship or not told.reship_order_id
+            if told.refunded_minor > most or not is_meant:
+                words = f"dispute {known.dispute_id}: {told} of {known}"
                 raise WrongError(words)
-            self._has_ended(known, told.state, told.refunded_minor)
+            self.world.truth.claims.has_ended(
+                self.seller,
+                known.dispute_id,
+                told.state,
+                told.refunded_minor,
+                told.reship_order_id,
+            )
 
         self.command(
             "accept_offer",
@@ -139,7 +151,8 @@ class Disputer(Keeper):
     def _move(self, known: KnownDispute, move: str) -> None:
         def answered(state: str) -> None:
             if move == "withdraw":
-                self._has_ended(known, state)
+                claims = self.world.truth.claims
+                claims.has_ended(self.seller, known.dispute_id, state)
 
         self.command(
             move,
@@ -153,7 +166,3 @@ class Disputer(Keeper):
             ),
             answered,
         )
-
-    def _has_ended(self, known: KnownDispute, end: str, refunded: int = 0) -> None:
-        claims = self.world.truth.claims
-        claims.has_ended(self.seller, known.dispute_id, end, refunded)

@@ -1,5 +1,6 @@
 """
-The platform's mediators: they look at disputes, ask, offer, grant and reject.
+The platform's mediators: they look at disputes, ask, offer money or to send the units
+again, grant and reject.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,8 @@ class Mediator(Person):
             (6, self._take),
             (2, self._ask),
             (6, self._offer),
-            (3, self._grant),
+            (3, self._offer_reship),
+            (5, self._grant),
             (1, self._reject),
         )
 
@@ -94,6 +96,19 @@ class Mediator(Person):
             ),
         )
 
+    def _offer_reship(self) -> None:
+        dispute = self._some_dispute("offer_reship")
+        if dispute is None:
+            return
+        seller, name = dispute.seller_id, dispute.dispute_id
+        self.world.truth.claims.named(seller, name).may_reship = True
+        self.command(
+            "offer_reship",
+            lambda app, command: app.disputes.offer_reship(
+                seller, name, by=self.by, command_id=command
+            ),
+        )
+
     def _grant(self) -> None:
         dispute = self._some_dispute("grant")
         if dispute is None:
@@ -102,7 +117,8 @@ class Mediator(Person):
 
         def answered(told: Settled) -> None:
             claims = self.world.truth.claims
-            claims.has_ended(seller, name, told.state, told.refunded_minor)
+            again = told.reship_order_id
+            claims.has_ended(seller, name, told.state, told.refunded_minor, again)
 
         self.command(
             "grant",

@@ -33,7 +33,8 @@ def check_receipts(world: World) -> Iterator[str]:
         if found != told:
             yield f"order {order_id}: {found} units and counts kept, {told} told"
     for lot in map(LOTS.from_row, rows[LOTS.table.name]):
-        good[lot.order_id] -= lot.quantity_received
+        if not lot.returned_order_id:
+            good[lot.order_id] -= lot.quantity_received
     wrong = {order_id: units for order_id, units in good.items() if units}
     if wrong:
         yield f"units are counted and in no lot, or the reverse: {wrong}"

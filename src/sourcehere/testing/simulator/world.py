@@ -32,6 +32,7 @@ from .trackers import SCANS, TRACKER, SimulatedTrackers
 from .truth import Truth
 
 STORE = "shop"
+WAREHOUSE = "CN1"
 STAFF = Actor(Role.STAFF, "desk")
 
 # What is in the wallets at first: one of the sellers lives by cards.
@@ -229,7 +230,7 @@ class World:
         app = self.app
         app.freight.connect("card", provider="rate_card", config=RATE_CARD, by=STAFF)
         app.cloud.add_warehouse(
-            "CN1", name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
+            WAREHOUSE, name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
         )
         for name in self.mail.posts:
             app.freight.connect(name, provider=POST, config={"post": name}, by=STAFF)
