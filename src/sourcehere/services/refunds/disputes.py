@@ -10,18 +10,17 @@ from ...domain.disputes.model import Dispute
 from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason, Remedy
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
-from ...domain.kernel.ids import DisputeId, HoldId, ItemId, OrderId, SellerId, new_id
+from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
 from ...domain.kernel.seen import require_seen
 from ...domain.orders.order import Order
 from ...domain.talk.model import Subject
 from ...unit.seller_unit import SellerUnit
-from ...unit.streams import events_of
-from ...unit.tables.disputes import DISPUTES_OF
 from ..base.commands import Given
 from ..base.promising import promised, promises_to
 from ..base.talking import write_message
 from ..intake.differing import follow_refund
 from ..intake.parting import lock_records
+from .dispute_loading import asks_most, load_dispute, most_of, order_of_dispute
 from .dispute_reading import DisputeReading
 from .dispute_refunds import (
     CancelAnswer,
@@ -190,7 +189,7 @@ class Disputes(DisputeReading):
             )
 
         def work(unit: SellerUnit) -> str:
-            order, dispute = _load(unit, dispute_id)
+            order, dispute = load_dispute(unit, dispute_id)
             dispute.require(command, by=by)
             if command == "reject" and not text.strip():
                 expected = "why, in words"
@@ -240,9 +239,9 @@ class Disputes(DisputeReading):
         """
 
         def work(unit: SellerUnit) -> None:
-            order, dispute = _load(unit, dispute_id)
+            order, dispute = load_dispute(unit, dispute_id)
             dispute.require("offer", by=by)
-            most = _most(unit, order, dispute)
+            most = most_of(unit, order, dispute)
             if not 0 <= amount_minor <= most:
                 raise InvalidInputError(
                     field="amount_minor",
@@ -271,7 +270,7 @@ class Disputes(DisputeReading):
         """
 
         def work(unit: SellerUnit) -> None:
-            order, dispute = _load(unit, dispute_id)
+            order, dispute = load_dispute(unit, dispute_id)
             dispute.require("offer_reship", by=by)
             require_reshippable(unit, order, dispute, "offer_reship")
             answer_by = unit.now + self._settings.answer_within
@@ -334,7 +333,7 @@ class Disputes(DisputeReading):
         seen: int | None = None,
     ) -> Settled:
         def work(unit: SellerUnit) -> Settled:
-            order_id = _order_of(unit, dispute_id)
+            order_id = order_of_dispute(unit, dispute_id)
             records = lock_records(unit, [order_id])
             order, dispute = unit.orders.one(order_id), unit.disputes.one(dispute_id)
             dispute.require(command, by=by)
@@ -352,8 +351,8 @@ class Disputes(DisputeReading):
                 command,
                 by=by,
                 at=unit.now,
-                most=_most(unit, order, dispute),
-                asks_most=_asks_most(unit, dispute),
+                most=most_of(unit, order, dispute),
+                asks_most=asks_most(unit, dispute),
             )
             order.close_dispute(dispute.dispute_id, dispute.state, by=by, at=unit.now)
             paid = pay_dispute(unit, order, dispute, amount, by=by)
@@ -377,33 +376,3 @@ class Disputes(DisputeReading):
         dispute.reship(command, made, by=by, at=unit.now)
         order.close_dispute(dispute.dispute_id, "reship", by=by, at=unit.now)
         return Settled(dispute.state, 0, dispute.currency, made)
-
-
-def _load(unit: SellerUnit, dispute_id: str) -> tuple[Order, Dispute]:
-    # The order is locked first, as everywhere.
-    order = unit.orders.one(_order_of(unit, dispute_id))
-    return order, unit.disputes.one(dispute_id)
-
-
-def _order_of(unit: SellerUnit, dispute_id: str) -> OrderId:
-    return unit.need(DISPUTES_OF.records, dispute_id).order_id
-
-
-def _most(unit: SellerUnit, order: Order, dispute: Dispute) -> int:
-    return most_refundable(unit, order, _as_new(dispute))
-
-
-def _asks_most(unit: SellerUnit, dispute: Dispute) -> bool:
-    """
-    Tell whether the seller asked for whatever the policy gives; its first event says.
-    """
-    events = events_of(unit.session, unit.seller_id, dispute.dispute_id)
-    return any(isinstance(e, DisputeSubmitted) and e.asks_most for e in events)
-
-
-def _as_new(dispute: Dispute) -> NewDispute:
-    return NewDispute(
-        order_id=dispute.order_id,
-        reason=DisputeReason(dispute.reason),
-        quantities={units.item_id: units.quantity for units in dispute.units},
-    )
