@@ -228,7 +228,7 @@ DECIDING = {
     # What is refunded is the order's that bought it, and orders come first.
     "count a shelf and refund": (
         lambda app, _: counted(app, 5, refunds=True),
-        ["orders", "lot", "wallet"],
+        ["orders", "lot", "lot", "wallet"],
     ),
     "take goods back": (
         lambda app, ids: app.cloud.restock(

@@ -3,6 +3,7 @@ Counting the stock of a cloud warehouse: what is lost, refunded, found again.
 """
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -328,4 +329,5 @@ class Shelf(RuleBasedStateMachine):
         assert () == self.bench.app.audit.run().violations
 
 
+Shelf.TestCase.settings = settings(max_examples=6, stateful_step_count=12)
 TestShelf = Shelf.TestCase

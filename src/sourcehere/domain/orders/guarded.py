@@ -15,7 +15,7 @@ from . import fold
 from .deadlines import OF_REASON
 from .desk_queues import late_as
 from .guards import NOTHING_ASKED, Ask
-from .holds import ABOUT_GOING_ON, HOLDS, LATE, Hold, HoldReason
+from .holds import HOLDS, LATE, Hold, HoldReason, ended_by
 from .machine import CANCELLED, UNRECOGNIZED
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
@@ -65,7 +65,7 @@ class GuardedOrder(OrderData):
 
     def _is_over(self, hold: Hold, event: Event) -> bool:
         if self.state == CANCELLED and isinstance(event, _ENDS):
-            return hold.reason in ABOUT_GOING_ON or hold.reason in LATE
+            return hold.reason in LATE or hold.reason in ended_by(self.cancel_reason)
         if hold.reason in LATE:
             return hold.reason != late_as(self)
         if hold.reason != HoldReason.OUT_OF_STOCK or isinstance(event, e.HoldPlaced):

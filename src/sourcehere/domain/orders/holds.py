@@ -237,13 +237,25 @@ FOUND_BY_STAFF = frozenset(
     {HoldReason.STAFF, HoldReason.ADDRESS, HoldReason.OUT_OF_STOCK}
 )
 
-# Why an order does not go on; nobody has to act once it is cancelled.
-ABOUT_GOING_ON = FOUND_BY_STAFF | {
+_ABOUT_GOING_ON = FOUND_BY_STAFF | {
     HoldReason.STORE_UNPAID,
-    HoldReason.STORE_CHANGED,
     HoldReason.STORE_CANCELLED,
     HoldReason.STORE_DATA,
 }
+_REJECTED = "rejected"
+
+
+def ended_by(cancel_reason: str) -> frozenset[str]:
+    """
+    Return the reasons for which nobody has to act any more once an order is cancelled.
+
+    What the shop wants otherwise ends only where the platform rejects all of it: it may
+    be more, which another part supplies.
+    """
+    if cancel_reason.partition(":")[0] == _REJECTED:
+        return _ABOUT_GOING_ON | {HoldReason.STORE_CHANGED}
+    return _ABOUT_GOING_ON
+
 
 # The platform did not keep a promise; ends with what was promised.
 LATE = frozenset({HoldReason.SHIP_LATE, HoldReason.RECEIVE_LATE})

@@ -310,7 +310,10 @@ class Quotes(QuoteReading):
             )
             return connect_quoted(unit, request, by=by)
 
-        asked = (request_id, store_id, sku) if store_id or sku else request_id
+        words: tuple[object, ...] = (store_id, sku) if store_id or sku else ()
+        if seen_version is not None:
+            words = (*words, seen_version)
+        asked = (request_id, *words) if words else request_id
         given = Given(command_id, "accept_quote", asked)
         return self._once(SellerId(seller_id), given, work, str)
 

@@ -359,7 +359,8 @@ class Disputes(DisputeReading):
             follow_refund(unit, order, records, by=by)
             return Settled(dispute.state, paid, dispute.currency)
 
-        given = Given(command_id, f"{command}_dispute", dispute_id)
+        asked = dispute_id if seen is None else (dispute_id, seen)
+        given = Given(command_id, f"{command}_dispute", asked)
         return self._once(SellerId(seller_id), given, work, Settled)
 
     def _reship(
