@@ -45,7 +45,7 @@ settings.load_profile("steady")
 # Tests in these folders are the same on every storage: each is given one in so many.
 THE_SAME = {"doors", "face", "security", "services"}
 SLOW_TO_START = {"sourcehere-vendure"}
-SHARE = {"memory": 1, "sqlite": 6, "postgresql": 16}
+SHARE = {"memory": 1, "sqlite": 12, "postgresql": 16}
 
 
 def pytest_addoption(parser):
