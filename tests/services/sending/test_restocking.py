@@ -219,6 +219,24 @@ class TestOnce:
         assert cost == refunded(paired, order_id, 1)
         assert (("units_not_kept",), 0) == why_not(paired, order_id, 1)
 
+    def test_what_came_back_of_a_lot_is_not_what_is_refunded(self, paired):
+        """
+        Of a lot at 5.00 and one at 4.50 a unit each left: the first one comes back, and
+        the other one is refunded.
+        """
+        first = sent(paired, "0", CUP=1)
+        restock(paired, first, 1)
+        bulk = paired.stocked(CUP=3)
+        order_id = sent(paired, CUP=2)
+        restock(paired, order_id, 1)
+        assert [500, 450, 500] == [
+            lot.unit_minor for lot in paired.app.cloud.lots("demo")
+        ]
+
+        assert 450 == refunded(paired, order_id, 1)
+        assert 450 == paired.app.orders.get("demo", bulk).refunded.minor
+        assert 0 == paired.app.orders.get("demo", first).refunded.minor
+
     def test_what_is_in_the_local_stock(self, paired):
         """
         Units that the seller keeps at their own place are not in a warehouse as well.
