@@ -2,6 +2,7 @@
 What events do to an order that begins, and to one that enters a state.
 """
 
+from datetime import datetime
 from typing import Any
 
 from ..kernel.clock import NEVER
@@ -13,6 +14,7 @@ from .model import OrderData
 
 # What was promised is promised still when some of it has been done.
 _GOING_ON = (SENDING_STATES, COUNTING_STATES)
+_Begins = e.OrderImported | e.OrderPartedOff | e.OrderCreated | e.ReshipCreated
 
 
 def enter(order: OrderData, event: Any) -> None:
@@ -54,14 +56,7 @@ def _begin_at_store(
     order.store_id = event.store_id
     order.external_id = event.external_id
     order.part = event.part
-    order.number = event.number
-    order.currency = event.currency
-    order.contact_id = event.contact_id
-    order.country = event.country
-    order.created_at = event.occurred_at
-    order.placed_at = event.placed_at
-    write_lines(order, event.lines)
-    enter(order, event)
+    _begin(order, event, placed_at=event.placed_at)
 
 
 def created(order: OrderData, event: e.OrderCreated) -> None:
@@ -88,11 +83,15 @@ def reshipped(order: OrderData, event: e.ReshipCreated) -> None:
 
 def _begin_here(order: OrderData, event: e.OrderCreated | e.ReshipCreated) -> None:
     order.external_id = order.order_id
+    _begin(order, event, placed_at=event.occurred_at)
+
+
+def _begin(order: OrderData, event: _Begins, *, placed_at: datetime) -> None:
     order.number = event.number
     order.currency = event.currency
     order.contact_id = event.contact_id
     order.country = event.country
     order.created_at = event.occurred_at
-    order.placed_at = event.occurred_at
+    order.placed_at = placed_at
     write_lines(order, event.lines)
     enter(order, event)

@@ -26,6 +26,7 @@ from ..kernel.ids import (
     SellerId,
     StoreId,
 )
+from ..kernel.seen import require_seen
 from ..kernel.store_variants import known_as
 from .events import (
     Quote,
@@ -270,6 +271,7 @@ class QuoteRequest:
         at: datetime,
         store_id: str = "",
         sku: str = "",
+        seen: int | None = None,
     ) -> None:
         """
         Accept, decline, expire, give up or withdraw it.
@@ -277,10 +279,20 @@ class QuoteRequest:
         Args:
             store_id, sku: For what it is accepted, where it was asked without a shop.
 
+            seen: The version that was looked at; None for whatever is quoted now.
+
         Raises:
-            CommandRefusedError: If *command* cannot be done now by *by*.
+            CommandRefusedError: If *command* cannot be done now by *by*, or the quote
+                was revised since it was seen.
         """
         self._require(command, by=by, at=at)
+        require_seen(
+            kind="quote request",
+            id=self.request_id,
+            command=command,
+            seen=seen,
+            terms=self.terms_version,
+        )
         state = QuoteRequestChart.after(self.state, command)
         self._record(
             QuoteEnded(

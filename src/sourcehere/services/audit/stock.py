@@ -2,10 +2,12 @@
 Stock: lots are the sum of their movements, allocations belong to orders that may hold.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.machine import COUNTING_STATES, SENDING_STATES
+from ...domain.warehouse.counts import StockCount
 from ...domain.warehouse.model import Lot
 from ...domain.warehouse.movements import EFFECTS, Movement, MovementKind
 from ...ports.storage import Key
@@ -143,23 +145,31 @@ def check_lots(scope: Scope) -> None:
             order.order_id: order.warehouse
             for order in got(scope.unit, ORDERS, owners, BuyerRow)
         }
-        gone = scope.unknown_warehouses({lot.warehouse_id for lot in batch})
-        lost = scope.unknown_variants({lot.variant_id for lot in batch})
+        _check_named(scope, {f"lot {lot.lot_id}": lot for lot in batch})
         for lot in batch:
             _check_lot(scope, lot, movements.get(lot.lot_id, []))
             item = items.get((lot.order_id, lot.item_id))
             _check_bought(scope, lot, item, warehouses.get(lot.order_id, ""))
-            for is_gone, invariant, what in (
-                (lot.warehouse_id in gone, "its_warehouse_is_there", lot.warehouse_id),
-                (lot.variant_id in lost, "its_variant_is_there", lot.variant_id),
-            ):
-                scope.findings.check(
-                    invariant,
-                    f"lot {lot.lot_id}",
-                    holds=not is_gone,
-                    words=f"there is no {what}",
-                    missing=what,
-                )
+
+
+def _check_named(scope: Scope, named: Mapping[str, Lot | StockCount]) -> None:
+    """
+    Check that the warehouses and variants of *named*, subject -> row, are there.
+    """
+    gone = scope.unknown_warehouses({row.warehouse_id for row in named.values()})
+    lost = scope.unknown_variants({row.variant_id for row in named.values()})
+    for subject, row in named.items():
+        for is_gone, invariant, what in (
+            (row.warehouse_id in gone, "its_warehouse_is_there", row.warehouse_id),
+            (row.variant_id in lost, "its_variant_is_there", row.variant_id),
+        ):
+            scope.findings.check(
+                invariant,
+                subject,
+                holds=not is_gone,
+                words=f"there is no {what}",
+                missing=what,
+            )
 
 
 def _check_lot(scope: Scope, lot: Lot, moves: list[Movement]) -> None:
@@ -298,23 +308,11 @@ def check_counts(scope: Scope) -> None:
     Add up what counts lost, and look for where and of what it was.
     """
     for batch in batches(scope.unit.each_of(STOCK_COUNTS, scope.seller_id)):
-        lost = scope.unknown_variants({one.variant_id for one in batch})
-        gone = scope.unknown_warehouses({one.warehouse_id for one in batch})
+        _check_named(scope, {f"count {one.count_id}": one for one in batch})
         for one in batch:
             place = f"{one.warehouse_id}/{one.variant_id}"
             scope.tallies.counted.store(place, one.lost)
             scope.check_currency(f"count {one.count_id}", [one.currency])
-            for is_gone, invariant, what in (
-                (one.warehouse_id in gone, "its_warehouse_is_there", one.warehouse_id),
-                (one.variant_id in lost, "its_variant_is_there", one.variant_id),
-            ):
-                scope.findings.check(
-                    invariant,
-                    f"count {one.count_id}",
-                    holds=not is_gone,
-                    words=f"there is no {what}",
-                    missing=what,
-                )
 
 
 def check_levels(scope: Scope) -> None:

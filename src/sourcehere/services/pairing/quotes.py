@@ -10,7 +10,6 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import QuoteRequestId, SellerId, StoreId, new_id
-from ...domain.kernel.seen import require_seen
 from ...domain.quotes.events import Quote
 from ...domain.quotes.model import QuoteRequest
 from ...domain.talk.model import Subject
@@ -300,13 +299,13 @@ class Quotes(QuoteReading):
         def work(unit: SellerUnit) -> str:
             request = unit.quotes.one(request_id)
             _require_one_shop(request, store_id, sku)
-            request.end("accept", by=by, at=unit.now, store_id=store_id, sku=sku)
-            require_seen(
-                kind="quote request",
-                id=request_id,
-                command="accept",
+            request.end(
+                "accept",
+                by=by,
+                at=unit.now,
+                store_id=store_id,
+                sku=sku,
                 seen=seen_version,
-                terms=request.terms_version,
             )
             return connect_quoted(unit, request, by=by)
 

@@ -7,7 +7,7 @@ they have left again; so no money moves here, and no unit is refunded by two ord
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ...domain.contacts.model import ContactVersion
 from ...domain.disputes.model import Dispute
@@ -18,7 +18,7 @@ from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ContactId, ItemId, OrderId, new_id
 from ...domain.orders.events import ReshipCreated
 from ...domain.orders.kinds import KINDS, OrderKind
-from ...domain.orders.lines import NewItem, NewLine
+from ...domain.orders.lines import Item, NewItem, NewLine
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
@@ -50,21 +50,24 @@ def units_again(reship: Order) -> Counter[str]:
     """
     Count the units of each item of its origin that *reship* sent, or is to send.
     """
-    found: Counter[str] = Counter()
-    for name, item in reship.items.items():
-        found[origin_item(reship, name)] += item.quantity - item.quantity_cancelled
-    return +found
+    return _by_origin(reship, lambda item: item.quantity - item.quantity_cancelled)
 
 
-def waiting_again(reships: Sequence[Order]) -> Counter[str]:
+def _waiting_again(reships: Sequence[Order]) -> Counter[str]:
     """
     Count the units of each item of the origin that are to be sent again, and have not
     left.
     """
     found: Counter[str] = Counter()
     for reship in reships:
-        for name, item in reship.items.items():
-            found[origin_item(reship, name)] += item.quantity_left
+        found += _by_origin(reship, lambda item: item.quantity_left)
+    return found
+
+
+def _by_origin(reship: Order, units: Callable[[Item], int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for name, item in reship.items.items():
+        found[origin_item(reship, name)] += units(item)
     return +found
 
 
@@ -76,7 +79,7 @@ def waiting_blockers(
     """
     Refuse to dispute units that are to be sent again, and have not left.
     """
-    waiting = waiting_again(reships)
+    waiting = _waiting_again(reships)
     found: list[Blocker] = []
     for name, quantity in quantities.items():
         units = claimable.get(name, Claimable())
