@@ -2,12 +2,13 @@
 The audit: CPU seconds for 10,000 orders, and peak memory at 2,000 and 20,000.
 
     python benchmarks/audit.py [--orders 10000] [--rounds 3]
-        [--memory-at 2000 20000] [--by-check]
+        [--on sqlite memory postgresql] [--memory-at 2000 20000] [--by-check]
 
 Orders live from import to delivery first. A round holds all rows against each other;
 the replay makes every order anew of its events besides, and its own time is what it
 takes longer. Reading every row once, page by page, is the floor: nothing that looks at
-all rows can be faster on this storage. Peak memory is that of a process of its own,
+all rows can be faster on this storage. A database is audited by a process of its own,
+as `sourcehere audit` does. Peak memory is that of a process of its own,
 less what it had before the audit. By check, each one's own time is told, with what it
 reads; reading orders with what belongs to them is one of them.
 """
@@ -17,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import process_time
 from unittest.mock import patch
 
 from harness import clocked
+from places import KINDS
 from workload import live, opened, read_orders, set_up
 
 from sourcehere.services.audit import audit
@@ -31,6 +33,22 @@ from sourcehere.unit.tables import ALL_RECORDS
 PER = 10_000
 CHUNK = 1000
 AIMS = {"set checks": 1.0, "replay": 5.0}
+
+
+@contextmanager
+def urled(kind, folder):
+    """
+    Give the URL of an empty database.
+    """
+    if kind == "postgresql":
+        from postgres_place import served  # noqa: PLC0415 - needs a server
+
+        with served() as server:
+            yield server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
+    else:
+        yield {"sqlite": f"sqlite:///{folder / 'orders.db'}", "memory": "memory://"}[
+            kind
+        ]
 
 
 def filled(url, folder, count):
@@ -66,10 +84,11 @@ def read_everything(sh):
     sh.storage.transact(work, read_only=True)
 
 
-def measure(name, sh, count, rounds):
+def measure(name, sh, given):
     """
-    Print what the checks of *count* orders take.
+    Print what the checks of so many orders take.
     """
+    count, rounds = given.orders, given.rounds
     assert sh.audit.run(replay=True).is_clean
     times = {
         what: min(clocked(work) for _ in range(rounds)) * PER / count
@@ -84,6 +103,8 @@ def measure(name, sh, count, rounds):
     for what, seconds in times.items():
         aim = f"  (aim: at most {AIMS[what]})" if what in AIMS else ""
         print(f"  {what:12}{seconds:9.2f} s CPU{aim}")
+    if given.by_check:
+        measure_checks(sh, rounds)
 
 
 def measure_checks(sh, rounds):
@@ -181,28 +202,34 @@ def compare_memory(folder, counts):
 
 def main():
     """
-    Measure on SQLite and in memory, then the memory itself.
+    Measure on each storage, then the memory itself.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=PER)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--on", nargs="+", choices=KINDS, default=["sqlite", "memory"])
     parser.add_argument("--memory-at", type=int, nargs="*", default=[2_000, 20_000])
     parser.add_argument("--by-check", action="store_true")
     parser.add_argument("--memory-of", default="")
+    parser.add_argument("--checks-of", default="")
     given = parser.parse_args()
     if given.memory_of:
         measure_memory(given.memory_of)
         return
+    if given.checks_of:
+        with opened(given.checks_of, chunk=CHUNK) as sh:
+            measure(given.on[0], sh, given)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for kind, url in (
-            ("SQLite", f"sqlite:///{folder / 'orders.db'}"),
-            ("memory", "memory://"),
-        ):
-            with filled(url, folder, given.orders) as sh:
-                measure(kind, sh, given.orders, given.rounds)
-                if given.by_check:
-                    measure_checks(sh, given.rounds)
+        for kind in given.on:
+            with urled(kind, folder) as url, filled(url, folder, given.orders) as sh:
+                if kind == "memory":
+                    measure(kind, sh, given)
+                else:
+                    sh.close()
+                    again = [*sys.argv[1:], "--on", kind, "--checks-of", url]
+                    subprocess.run([sys.executable, __file__, *again], check=True)
         compare_memory(folder, given.memory_at)
 
 

@@ -9,7 +9,7 @@ import json
 import operator
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import chain, compress
 from typing import ClassVar, NoReturn
 
 from sourcehere.ports.storage import (
@@ -109,7 +109,7 @@ class SqliteSession(ReadingSession):
         for start in range(0, len(keys), _BATCHES[-1]):
             batch = keys[start : start + _BATCHES[-1]]
             size = next(size for size in _BATCHES if size >= len(batch))
-            parameters: list[Value] = [value for key in batch for value in key]
+            parameters: list[Value] = list(chain.from_iterable(batch))
             parameters += [None] * ((size - len(batch)) * len(columns))
             text = sql.select_batch(table, self.at, columns, size, found_if)
             rows += self.select(text, parameters)

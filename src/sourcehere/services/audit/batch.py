@@ -1,5 +1,5 @@
 """
-Orders with all that belongs to them, some hundred at a time.
+Orders with all that belongs to them, some at a time.
 
 What belongs to them are plain tuples, in the order of the fields of the named ones
 below: there are many, and Python's collector of garbage looks at a named tuple again
@@ -23,8 +23,12 @@ from ...unit.tables.wallet import PLANS_OF
 from ...unit.tables.warehouse import ALLOCATIONS
 from ..base.batches import batches
 from .joining import Beside, Grouped
-from .rows import PAGE, by_first, each_plain, each_row, found_under, got, plain_under
+from .rows import by_first, each_plain, each_row, found_under, got, plain_under
 from .scope import Scope
+
+# Each has some twenty rows. So many stay near the processor, and are gone before
+# Python's collector of garbage has looked at them twice.
+_TOGETHER = 128
 
 
 class OrderRow(NamedTuple):
@@ -301,7 +305,7 @@ def order_batches(scope: Scope) -> Iterator[OrderBatch]:
     plans: Plans = {}
     beside = _Beside(scope)
     rows = each_row(scope.unit, ORDERS, scope.seller_id, OrderRow)
-    for orders in batches(rows, size=PAGE):
+    for orders in batches(rows, size=_TOGETHER):
         plans = _plans(scope, orders, plans)
         yield _batch(scope, orders, plans, beside)
 

@@ -10,7 +10,7 @@ from ...domain.contacts.buyers import words_of
 from ...ports.storage import Key
 from ...unit.tables.contacts import CONTACTS
 from .batch import OrderBatch
-from .rows import parsed, reader
+from .rows import got, parsed
 from .scope import Scope
 
 
@@ -24,9 +24,6 @@ class GoesTo(NamedTuple):
     address: str
 
 
-_CONTACTS = reader(CONTACTS.table, GoesTo)
-
-
 def check_buyers(scope: Scope, batch: OrderBatch) -> None:
     """
     Check that orders have their contacts, and are found by the words of these alone.
@@ -38,8 +35,8 @@ def check_buyers(scope: Scope, batch: OrderBatch) -> None:
     keys: list[Key] = sorted(
         {(seller_id, o.contact_id, o.contact_version) for o in wanted}
     )
-    rows = scope.unit.session.get(CONTACTS.table, keys, lock=False) if keys else []
-    known = {(one.contact_id, one.version): one for one in _CONTACTS(rows)}
+    rows = got(scope.unit, CONTACTS, keys, GoesTo)
+    known = {(one.contact_id, one.version): one for one in rows}
     for order in wanted:
         if (order.contact_id, order.contact_version) not in known:
             findings.found(
