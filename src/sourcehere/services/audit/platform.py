@@ -87,31 +87,30 @@ def check_catalog(unit: Unit, findings: Findings) -> None:
     for batch in batches(each_row(unit, VARIANTS, None, VariantRow)):
         keys: list[Key] = [(v.product_id,) for v in batch]
         gone = missing(unit, PRODUCTS, keys)
+        for invariant in ("variant_has_its_product", "variant_is_found_by_its_sku"):
+            findings.looked(invariant, len(batch))
         for variant in batch:
-            _check_variant(findings, variant, is_lost=(variant.product_id,) in gone)
+            if (variant.product_id,) in gone:
+                findings.found(
+                    "variant_has_its_product",
+                    variant.variant_id,
+                    f"there is no product {variant.product_id}",
+                    product=variant.product_id,
+                )
+            key = comparison_key(variant.sku)
+            if variant.sku_key != key:
+                findings.differs(
+                    "variant_is_found_by_its_sku",
+                    variant.variant_id,
+                    stored=variant.sku_key,
+                    computed=key,
+                )
         _check_dropped(unit, findings, [v.variant_id for v in batch if not v.is_sold])
     for products in batches(unit.each(PRODUCTS.primary)):
         names = [(p.product_id,) for p in products]
         variants = unit.find(VARIANTS_BY_PRODUCT, names)
         _check_words(unit, findings, products, variants)
         _check_changes(unit, findings, [*products, *variants])
-
-
-def _check_variant(findings: Findings, variant: VariantRow, *, is_lost: bool) -> None:
-    name = variant.variant_id
-    findings.check(
-        "variant_has_its_product",
-        name,
-        holds=not is_lost,
-        words=f"there is no product {variant.product_id}",
-        product=variant.product_id,
-    )
-    findings.equal(
-        "variant_is_found_by_its_sku",
-        name,
-        stored=variant.sku_key,
-        computed=comparison_key(variant.sku),
-    )
 
 
 def _check_dropped(unit: Unit, findings: Findings, dropped: Sequence[str]) -> None:

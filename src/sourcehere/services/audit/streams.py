@@ -73,24 +73,32 @@ def check_connections(scope: Scope) -> None:
         for connection in batch:
             name = connection.connection_id
             store_version(scope, "connection", name, connection.version)
-            gone = sorted(set(_variants(connection)) & variants)
-            scope.findings.check(
-                "its_variant_is_there",
-                f"connection {name}",
-                holds=not (connection.is_active and gone),
-                words=f"there are no variants {', '.join(gone)}",
-                variants=gone,
-            )
-            scope.findings.check(
-                "its_store_is_there",
-                f"connection {name}",
-                holds=connection.store_id not in stores,
-                words=f"there is no store {connection.store_id}",
-                store=connection.store_id,
-            )
+        for invariant in ("its_variant_is_there", "its_store_is_there"):
+            scope.findings.looked(invariant, len(batch))
+        if stores or variants:
+            _tell_gone(scope, batch, stores, variants)
         _check_jobs(scope, batch)
         _check_skus(scope, batch, rows)
     _check_owners(scope)
+
+
+def _tell_gone(
+    scope: Scope, batch: Sequence[Connection], stores: set[str], variants: set[str]
+) -> None:
+    """
+    Tell of connections to *stores* or *variants*, which are not there.
+    """
+    for connection in batch:
+        subject = f"connection {connection.connection_id}"
+        gone = sorted(set(_variants(connection)) & variants)
+        if connection.is_active and gone:
+            words = f"there are no variants {', '.join(gone)}"
+            scope.findings.found("its_variant_is_there", subject, words, variants=gone)
+        if connection.store_id in stores:
+            words = f"there is no store {connection.store_id}"
+            scope.findings.found(
+                "its_store_is_there", subject, words, store=connection.store_id
+            )
 
 
 def _variants(connection: Connection) -> list[str]:
@@ -104,17 +112,18 @@ def _check_jobs(scope: Scope, batch: Sequence[Connection]) -> None:
         (scope.seller_id, Channel.JOB.value, c.connection_id) for c in batch
     ]
     jobs = {job.key for job in found_under(scope.unit, OUTBOX_LANE, lanes, MessageRow)}
+    scope.findings.looked("no_job_is_lost", sum(c.version for c in batch))
     for connection in batch:
         for version in range(1, connection.version + 1):
             key = f"{connection.connection_id}:{version}"
-            scope.findings.check(
-                "no_job_is_lost",
-                key,
-                holds=key in jobs,
-                words="no order is asked to follow this change of a connection",
-                connection=connection.connection_id,
-                version=version,
-            )
+            if key not in jobs:
+                scope.findings.found(
+                    "no_job_is_lost",
+                    key,
+                    "no order is asked to follow this change of a connection",
+                    connection=connection.connection_id,
+                    version=version,
+                )
 
 
 _SKUS = "connected_skus_follow_connections"
