@@ -38,7 +38,7 @@ AIMS = {"set checks": 1.0, "replay": 5.0}
 @contextmanager
 def urled(kind, folder):
     """
-    Give the URL of an empty database.
+    Yield the URL of an empty database.
     """
     if kind == "postgresql":
         from postgres_place import served  # noqa: PLC0415 - needs a server

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         SpendGuardError,
         SpendLimitError,
     )
+    from .domain.wallet.goodwill import GoodwillReason
     from .face.desks import SellerDesk, StaffDesk
     from .face.http_statuses import http_status
     from .face.lists import InvalidCursorError, Page
@@ -135,6 +136,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "FreightRequest",
     "FreightUnavailableError",
     "FreightUnits",
+    "GoodwillReason",
     "Handling",
     "HoldReason",
     "IdempotencyConflictError",
@@ -253,6 +255,7 @@ _HOMES = {
     "FreightRequest": "domain.freight.model",
     "FreightUnavailableError": "domain.freight.errors",
     "FreightUnits": "domain.freight.model",
+    "GoodwillReason": "domain.wallet.goodwill",
     "Handling": "domain.freight.handling",
     "HoldReason": "domain.orders.holds",
     "IdempotencyConflictError": "domain.kernel.errors",

@@ -6,7 +6,7 @@ import attrs
 import pytest
 from planting import World, anything, fewer, more, of
 
-from sourcehere import TrackingFact, TrackingStatus
+from sourcehere import GoodwillReason, Money, TrackingFact, TrackingStatus
 from sourcehere.domain.orders.lines import ItemId
 from sourcehere.domain.shipments.model import ParcelItem
 from sourcehere.domain.wallet.model import Contents, RefundedItem
@@ -67,6 +67,8 @@ EVERY_INVARIANT = {
     "freight_refunded_within_paid",
     "freight_refunds_add_up",
     "good_units_are_lots",
+    "goodwill_booked",
+    "goodwill_is_for_an_order",
     "handling_refunded_within_paid",
     "items_cost_what_was_offered",
     "help_is_wanted_while_it_waits",
@@ -578,6 +580,15 @@ def test_a_clean_database_is_clean():
     world.returned()
     cup = world.bench.variants["CUP"]
     world.app.cloud.count("demo", "CN1", cup, 1, by=STAFF, refunds=True)
+    world.app.wallets.give_goodwill(
+        "demo",
+        Money(5_00, "USD"),
+        reference="late",
+        reason=GoodwillReason.LATE,
+        order_id=world.sent,
+        by=STAFF,
+    )
+    world.app.wallets.take_back_goodwill("demo", "late", by=STAFF)
     report = world.app.audit.run(replay=True)
 
     assert () == report.violations

@@ -6,7 +6,7 @@ import attrs
 import pytest
 from planting import World, anything, more, of
 
-from sourcehere import DisputeReason
+from sourcehere import DisputeReason, GoodwillReason, Money
 from sourcehere.domain.contacts.model import Note
 from sourcehere.domain.orders.holds import Hold
 from sourcehere.domain.pairing.model import HelpRequest
@@ -33,7 +33,7 @@ from sourcehere.unit.tables.sellers import SELLERS
 from sourcehere.unit.tables.shipments import PARCELS
 from sourcehere.unit.tables.stores import STORE_ORDERS, STORES
 from sourcehere.unit.tables.talk import CONVERSATIONS, MESSAGES
-from sourcehere.unit.tables.wallet import LEDGER, REFUNDS
+from sourcehere.unit.tables.wallet import GOODWILLS, LEDGER, REFUNDS
 from sourcehere.unit.tables.warehouse import (
     ALLOCATIONS,
     LOTS,
@@ -404,6 +404,48 @@ def a_count_lost(world):
     named = counted(world)
     world.lose(STOCK_COUNTS, anything)
     return named
+
+
+def given(world):
+    world.app.wallets.give_goodwill(
+        "demo",
+        Money(5_00, "USD"),
+        reference="late",
+        reason=GoodwillReason.LATE,
+        order_id=world.sent,
+        by=STAFF,
+    )
+    return "goodwill_booked", "late"
+
+
+def a_credit_of_another_amount(world):
+    named = given(world)
+    world.rewrite(GOODWILLS, anything, amount_minor=more)
+    return named
+
+
+def a_credit_lost(world):
+    named = given(world)
+    world.lose(GOODWILLS, anything)
+    return named
+
+
+def a_credit_taken_back_by_nobody(world):
+    named = given(world)
+    world.rewrite(GOODWILLS, anything, taken_back_at=NOON)
+    return named
+
+
+def a_credit_booked_for_something_else(world):
+    named = given(world)
+    world.rewrite(LEDGER, of(purpose="goodwill"), reference="another")
+    return named
+
+
+def a_credit_for_no_order(world):
+    given(world)
+    world.rewrite(GOODWILLS, anything, order_id="nobody's")
+    return "goodwill_is_for_an_order", "late"
 
 
 def a_lot_of_more_than_came_back(world):

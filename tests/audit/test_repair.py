@@ -29,7 +29,7 @@ from sourcehere import (
 )
 from sourcehere.app import App
 from sourcehere.domain.wallet.model import Account
-from sourcehere.services.audit.money import PURPOSES
+from sourcehere.domain.wallet.moves import PURPOSES
 from sourcehere.services.repair.advice import ADVICE
 from sourcehere.services.repair.plan import RepairPlan
 from sourcehere.services.repair.remedies import ANSWERS, STAGES

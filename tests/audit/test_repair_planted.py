@@ -40,6 +40,11 @@ HISTORY = [
 ]
 # What cannot be derived from anything: a person has to look.
 FOR_A_PERSON = {
+    "a_credit_of_another_amount",
+    "a_credit_lost",
+    "a_credit_taken_back_by_nobody",
+    "a_credit_booked_for_something_else",
+    "a_credit_for_no_order",
     "a_count_lost",
     "a_count_of_another_number",
     "a_lot_of_another_order_s_units",

@@ -469,6 +469,32 @@ def test_a_transfer_is_corrected_and_money_paid_out(shop):
     shop.unmoved("wallet pay-out 1 --reference OUT-3 --as seller", 2)
 
 
+def test_goodwill_is_given_listed_and_taken_back(shop):
+    """
+    With a reason, as staff, for an order by its number; it counts once.
+    """
+    number = shop.listed("orders list")[0]["number"]
+    give = f"wallet give-goodwill 5 --reference L-1 --reason late --order {number}"
+    before = shop.json("wallet show")["available"]["amount"]
+    assert "500.00" == before
+    for _ in range(2):
+        told = shop.json(f"{give} --note 'two weeks'")
+        assert "505.00" == told["available"]["amount"]
+    shop.unmoved("wallet give-goodwill 5 --reference L-2 --reason rain", 2)
+    shop.unmoved(f"{give.replace('L-1', 'L-2')} --as seller", 2)
+
+    (one,) = shop.listed(f"wallet goodwill --order {number}")
+    assert (gbp("5.00"), "late", "two weeks", None) == (
+        one["amount"],
+        one["reason"],
+        one["note"],
+        one["taken_back_at"],
+    )
+    assert "two weeks" in shop.ok("wallet goodwill")
+    assert before == shop.json("wallet take-back-goodwill L-1")["available"]["amount"]
+    shop.unmoved("wallet take-back-goodwill L-9", 2)
+
+
 def test_what_is_not_said_of_a_warehouse_stays(shop):
     """
     To ask another one first takes no fee away, and delivers nowhere else.

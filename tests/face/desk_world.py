@@ -17,6 +17,7 @@ from sourcehere import (
     Count,
     DisputeReason,
     FreightRequest,
+    GoodwillReason,
     HoldReason,
     LabelDecision,
     Money,
@@ -388,6 +389,8 @@ OTHERWISE = {
     "desk.gateways.reconcile": {"name": "cards"},
     "desk.attempts.resolve": {"decision": PaymentDecision.DID_NOT_HAPPEN},
     "shop.wallet.correct_top_up": {"reference": "first"},
+    "shop.wallet.give_goodwill": {"reason": GoodwillReason.LATE},
+    "shop.wallet.take_back_goodwill": {"reference": "given"},
     "shop.wallet.top_up_by_card": {"source": "tok_visa"},
     "shop.checkouts.pay_by_card": {"source": "tok_visa"},
 }

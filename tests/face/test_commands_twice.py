@@ -19,6 +19,7 @@ from desk_world import (
 from sourcehere import (
     Count,
     DisputeReason,
+    GoodwillReason,
     Money,
     NewParcel,
     Report,
@@ -283,7 +284,15 @@ def attempt_unknown(bench):
     return {"attempt_id": attempt.attempt_id, "reference": attempt.reference}
 
 
+def given(bench):
+    bench.sh.staff("ann").seller("demo").wallet.give_goodwill(
+        Money(5, "USD"), reference="given", reason=GoodwillReason.LATE
+    )
+    return {}
+
+
 PREPARED = {
+    "shop.wallet.take_back_goodwill": given,
     "desk.attempts.resolve": attempt_unknown,
     "shop.orders.erase_buyer": cancelled,
     "shop.labels.buy": to_be_labelled,

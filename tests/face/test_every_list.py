@@ -17,6 +17,8 @@ from desk_world import (
 from sourcehere import (
     Count,
     DisputeReason,
+    GoodwillReason,
+    Money,
     NewConnection,
     ProductChange,
     Subject,
@@ -86,6 +88,12 @@ def world(tmp_path_factory):
         desk.cloud.receive(received, {"1.1": Count(5)})
         desk.cloud.count("CN1", bench.variants["CUP"], 1)
         values["lot_id"] = shop.cloud.lots().items[0].lot_id
+        desk.wallet.give_goodwill(
+            Money(5, "USD"),
+            reference=f"given-{number}",
+            reason=GoodwillReason.LATE,
+            order_id=values["order_id"],
+        )
         desk.cloud.dispatch(bench.bought(CUP=5))
         ann.sellers.register(f"seller-{number}", name="Another", currency="USD")
         ann.sellers.put_salesman(f"bob-{number}", name="Bob", channels={})

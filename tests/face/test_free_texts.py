@@ -122,6 +122,7 @@ def test_what_counts_as_free_text():
         "shop.quotes.withdraw: reason",
         "shop.stores.disconnect: why",
         "shop.stores.pause: why",
+        "shop.wallet.give_goodwill: note",
     ] == sorted(f"{name}: {parameter}" for name, _, parameter in TAKEN)
 
 

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from sourcehere import (
     Count,
     DisputeReason,
+    GoodwillReason,
     Money,
     NewConnection,
     NewParcel,
@@ -102,6 +103,7 @@ class Walk(RuleBasedStateMachine):
         self.bench = open_bench(top_up=3_000_00, storage=storage)
         self.app = self.bench.app
         self.topped_up = self.first = 3_000_00
+        self.given: list[tuple[str, int]] = []
         self.names = 0
         self.bench.connect(self.bench.rule("CUP"))
         self.bench.connect(self.bench.rule("HAT"))
@@ -277,7 +279,10 @@ class Walk(RuleBasedStateMachine):
 
     @rule(
         what=st.sampled_from(
-            ["ignore", "restore", "cancel", "address", "top_up", "correct", "pay_out"]
+            [
+                *("ignore", "restore", "cancel", "address"),
+                *("top_up", "correct", "pay_out", "give", "take_back"),
+            ]
         ),
         pick=picks,
         address=addresses,
@@ -292,6 +297,10 @@ class Walk(RuleBasedStateMachine):
                 self.correct_top_up(300 * pick)
             case "pay_out":
                 self.pay_out(1 + pick)
+            case "give":
+                self.give_goodwill(1 + pick)
+            case "take_back":
+                self.take_back_goodwill(pick)
             case _:
                 self.set_aside(pick, what)
 
@@ -448,6 +457,33 @@ class Walk(RuleBasedStateMachine):
             by=STAFF,
         )
         if paid is not None:
+            self.topped_up -= minor
+
+    def give_goodwill(self, minor):
+        """
+        Credit the seller, for an order where there is one.
+        """
+        orders, reference = self.orders(), self.name()
+        self.app.wallets.give_goodwill(
+            "demo",
+            Money(minor, "USD"),
+            reference=reference,
+            reason=GoodwillReason.LATE,
+            order_id=orders[minor % len(orders)].order_id if orders else "",
+            by=STAFF,
+        )
+        self.given.append((reference, minor))
+        self.topped_up += minor
+
+    def take_back_goodwill(self, pick):
+        if not self.given:
+            return
+        reference, minor = self.given[pick % len(self.given)]
+        taken = self.attempt(
+            self.app.wallets.take_back_goodwill, "demo", reference, by=STAFF
+        )
+        if taken is not None:
+            self.given.remove((reference, minor))
             self.topped_up -= minor
 
     @rule(count=st.integers(1, 5), each=chances, later=chances, pick=picks)

@@ -7,7 +7,7 @@ Memory locks everything at once, so this looks at what a database would be asked
 
 import pytest
 
-from sourcehere import DisputeReason, Money
+from sourcehere import DisputeReason, GoodwillReason, Money
 from sourcehere.builtin.memory import MemoryStorage
 from sourcehere.domain.talk.model import Subject
 from sourcehere.ports.storage import AsksAtOnce
@@ -243,6 +243,17 @@ DECIDING = {
     "top up": (
         lambda app, _: app.wallets.top_up(
             "demo", Money(1, "USD"), reference="T2", by=STAFF
+        ),
+        ["wallet"],
+    ),
+    "give goodwill": (
+        lambda app, ids: app.wallets.give_goodwill(
+            "demo",
+            Money(1, "USD"),
+            reference="G1",
+            reason=GoodwillReason.LATE,
+            order_id=ids["shipped"],
+            by=STAFF,
         ),
         ["wallet"],
     ),

@@ -2,17 +2,22 @@
 `sourcehere wallet`.
 """
 
+from typing import Annotated
+
 from cyclopts import App
 
+from ..domain.wallet.goodwill import GoodwillReason
 from ..face.records.money import Balance
 from .attempts import attempts_table, shown_attempt
-from .context import Ctx
+from .context import AS_NAMED, Ctx
 from .errors import COUNTERPARTY, UsageError
-from .output import Result, facts, table
+from .output import Result, facts, label, table
 from .pages import paged
 from .reading import read_instant, read_money
+from .references import find_order
 
 app = App(name="wallet")
+Reason = Annotated[GoodwillReason, AS_NAMED]
 
 
 @app.command
@@ -106,6 +111,82 @@ def pay_out(amount: str, /, *, ctx: Ctx, reference: str, paid_at: str = "") -> R
         paid_at=(read_instant(paid_at, ctx.sh.zone) if paid_at else None),
     )
     return _balances(balance)
+
+
+@app.command
+def give_goodwill(
+    amount: str,
+    /,
+    *,
+    ctx: Ctx,
+    reference: str,
+    reason: Reason,
+    order: str = "",
+    note: str = "",
+) -> Result:
+    """
+    Credit the seller, as staff, beside what refunds give back: a reference counts once.
+
+    Args:
+        amount: In major units, such as 5.00.
+
+        reference: A name of your own for it.
+
+        reason: Why.
+
+        order: The id or number of the order that it makes up for, if it is about one.
+
+        note: What else there is to say of it; the seller sees it.
+    """
+    balance = ctx.shop_by_staff.wallet.give_goodwill(
+        read_money(amount, ctx.currency),
+        reference=reference,
+        reason=reason,
+        order_id=find_order(ctx, order) if order else "",
+        note=note,
+    )
+    return _balances(balance)
+
+
+@app.command
+def take_back_goodwill(reference: str, /, *, ctx: Ctx) -> Result:
+    """
+    Take back what was given by mistake, as staff; twice is once.
+
+    Args:
+        reference: By which it was given, as `wallet goodwill` has it.
+    """
+    return _balances(ctx.shop_by_staff.wallet.take_back_goodwill(reference))
+
+
+@app.command
+def goodwill(*, ctx: Ctx, order: str = "", after: str = "", limit: int = 50) -> Result:
+    """
+    List the credits that staff gave, newest first.
+
+    Args:
+        order: The id or number of the order that they make up for; all if not given.
+
+        after: Where the page before ended, as it said.
+
+        limit: How many, at most 500.
+    """
+    order_id = find_order(ctx, order) if order else ""
+    page = ctx.shop.wallet.goodwill(order_id=order_id, after=after, limit=limit)
+    shown = table(
+        page.items,
+        {
+            "given": lambda one: one.given_at,
+            "reference": lambda one: one.reference,
+            "amount": lambda one: one.amount,
+            "reason": lambda one: label(one.reason),
+            "order": lambda one: one.order_id,
+            "by": lambda one: one.given_by,
+            "taken back": lambda one: one.taken_back_at,
+            "note": lambda one: one.note,
+        },
+    )
+    return paged(page, shown)
 
 
 @app.command

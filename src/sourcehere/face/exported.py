@@ -106,6 +106,7 @@ MONTH_COLUMNS: Columns[WalletMonth] = {
     "freight": lambda m: m.freight,
     "handling": lambda m: m.handling,
     "refunded": lambda m: m.refunded,
+    "goodwill": lambda m: m.goodwill,
     "withdrawn": lambda m: m.withdrawn,
     "taken_back": lambda m: m.taken_back,
     "adjusted": lambda m: m.adjusted,

@@ -16,7 +16,8 @@ class Account(enum.StrEnum):
     Where money stands. In every transaction the entries sum to zero.
 
     A positive entry on `wallet_available` is the seller's; one on `goods`, `freight`
-    or `handling` is what the platform earned.
+    or `handling` is what the platform earned, and a negative one on `goodwill` what it
+    gave.
     """
 
     WALLET_AVAILABLE = "wallet_available"
@@ -64,10 +65,11 @@ class LedgerEntry:
             `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
             `withdrawal_bounced` where it did not arrive; `chargeback` and
             `chargeback_won`; `debt` where one was settled; `top_up_lowered` where less
-            had arrived than was recorded; `paid_out` by a bank transfer; `adjustment`
-            where a repair took back a transaction that nothing explains.
+            had arrived than was recorded; `paid_out` by a bank transfer; `goodwill`
+            that staff gave, and `goodwill_taken_back`; `adjustment` where a repair took
+            back a transaction that nothing explains.
 
-        reference: The order, top-up, refund, attempt, chargeback, transfer or
+        reference: The order, top-up, refund, attempt, chargeback, transfer, goodwill or
             transaction it is about.
     """
 

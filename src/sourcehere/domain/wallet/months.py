@@ -12,7 +12,13 @@ from ..kernel.clock import day_at
 from ..kernel.ids import SellerId
 from ..kernel.values import frozen
 from .model import Account, LedgerEntry
-from .purposes import OF_CHARGEBACKS, OF_WITHDRAWALS, PAID_OUT, TOP_UP_LOWERED
+from .purposes import (
+    OF_CHARGEBACKS,
+    OF_GOODWILL,
+    OF_WITHDRAWALS,
+    PAID_OUT,
+    TOP_UP_LOWERED,
+)
 
 _MIDDLE = timedelta(days=31)  # from a first day into the next month
 _OF_WALLET = frozenset(
@@ -22,6 +28,16 @@ _PAID = {
     Account.GOODS: "goods",
     Account.FREIGHT: "freight",
     Account.HANDLING: "handling",
+}
+# Where a purpose is counted, and the sign by which it is told.
+_PLACES: dict[str, tuple[str, int]] = {
+    "refund": ("refunded", -1),
+    "top_up": ("topped_up", -1),
+    TOP_UP_LOWERED: ("topped_up", -1),
+    PAID_OUT: ("withdrawn", 1),
+    **dict.fromkeys(OF_WITHDRAWALS, ("withdrawn", 1)),
+    **dict.fromkeys(OF_CHARGEBACKS, ("taken_back", 1)),
+    **dict.fromkeys(OF_GOODWILL, ("goodwill", -1)),
 }
 
 
@@ -40,6 +56,8 @@ class MonthSums:
 
         topped_up: Arrived, less what was corrected.
 
+        goodwill: Given by the platform, less what it took back.
+
         withdrawn: Went back to its source, or out by a bank transfer.
 
         taken_back: By payers' banks, less what these gave back.
@@ -56,6 +74,7 @@ class MonthSums:
     freight: int = 0
     handling: int = 0
     refunded: int = 0
+    goodwill: int = 0
     withdrawn: int = 0
     taken_back: int = 0
     adjusted: int = 0
@@ -66,7 +85,7 @@ class MonthSums:
         """
         By how much there is more at its end than at its beginning.
         """
-        came = self.topped_up + self.refunded + self.adjusted
+        came = self.topped_up + self.refunded + self.goodwill + self.adjusted
         paid = self.goods + self.freight + self.handling
         return came - paid - self.withdrawn - self.taken_back
 
@@ -132,6 +151,7 @@ def _month_of(
         freight=sums["freight"],
         handling=sums["handling"],
         refunded=sums["refunded"],
+        goodwill=sums["goodwill"],
         withdrawn=sums["withdrawn"],
         taken_back=sums["taken_back"],
         adjusted=sums["adjusted"],
@@ -155,12 +175,5 @@ def _place(entry: LedgerEntry) -> tuple[str, int]:
     account, minor = entry.account, entry.amount_minor
     if entry.purpose == "capture" and account in _PAID:
         return _PAID[Account(account)], minor
-    if entry.purpose == "refund":
-        return "refunded", -minor
-    if entry.purpose in ("top_up", TOP_UP_LOWERED):
-        return "topped_up", -minor
-    if entry.purpose == PAID_OUT or entry.purpose in OF_WITHDRAWALS:
-        return "withdrawn", minor
-    if entry.purpose in OF_CHARGEBACKS:
-        return "taken_back", minor
-    return "adjusted", -minor
+    name, sign = _PLACES.get(entry.purpose, ("adjusted", -1))
+    return name, sign * minor

@@ -12,10 +12,13 @@ CHARGEBACK_WON = "chargeback_won"  # and gave it back
 DEBT = "debt"  # what arrived settled what was owed
 TOP_UP_LOWERED = "top_up_lowered"  # less had arrived than was recorded
 PAID_OUT = "paid_out"  # a bank transfer to the seller
+GOODWILL = "goodwill"  # given of our own accord
+GOODWILL_TAKEN_BACK = "goodwill_taken_back"
 
 OF_WITHDRAWALS = frozenset(
     {WITHDRAWAL, WITHDRAWN, WITHDRAWAL_FAILED, WITHDRAWN_LATE, WITHDRAWAL_BOUNCED}
 )
+OF_GOODWILL = frozenset({GOODWILL, GOODWILL_TAKEN_BACK})
 OF_CHARGEBACKS = frozenset({CHARGEBACK, CHARGEBACK_WON})
 # Money that is gone, or never was; what was spent of it is owed.
 OF_LOSSES = (CHARGEBACK, WITHDRAWN_LATE, TOP_UP_LOWERED)

@@ -15,7 +15,7 @@ class WalletMonth:
     """
     What happened to a seller's money in one month.
 
-    `opening + topped_up - goods - freight - handling + refunded - withdrawn
+    `opening + topped_up - goods - freight - handling + refunded + goodwill - withdrawn
     - taken_back + adjusted` is `closing`.
 
     Attributes:
@@ -28,7 +28,9 @@ class WalletMonth:
 
         refunded: Came back of these.
 
-        withdrawn: Went back to its source.
+        goodwill: Given by the platform, less what it took back.
+
+        withdrawn: Went back to its source, or out by a bank transfer.
 
         taken_back: By payers' banks, less what these gave back.
 
@@ -44,6 +46,7 @@ class WalletMonth:
     freight: Money
     handling: Money
     refunded: Money
+    goodwill: Money
     withdrawn: Money
     taken_back: Money
     adjusted: Money
@@ -68,6 +71,7 @@ def wallet_month_of(sums: MonthSums) -> WalletMonth:
         freight=money(sums.freight),
         handling=money(sums.handling),
         refunded=money(sums.refunded),
+        goodwill=money(sums.goodwill),
         withdrawn=money(sums.withdrawn),
         taken_back=money(sums.taken_back),
         adjusted=money(sums.adjusted),

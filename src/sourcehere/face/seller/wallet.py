@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 
+from ...domain.kernel.checks import Prose
 from ...domain.kernel.money import Money
+from ...domain.wallet.goodwill import GoodwillReason
 from ...unit.tables.payments import PAYMENTS_OF
-from ...unit.tables.wallet import LEDGER_OF
+from ...unit.tables.wallet import GOODWILLS_OF, GOODWILLS_OF_ORDER, LEDGER_OF
 from ..exported import LEDGER_COLUMNS, Cell, EntryOf, rows_of, whole
 from ..lists import LIMIT_MAX, Page
+from ..records.goodwill import GoodwillView, goodwill_of
 from ..records.money import (
     Balance,
     LedgerLine,
@@ -57,19 +60,17 @@ class WalletDesk(Desk):
     def export(self) -> Iterator[Mapping[str, Cell]]:
         """
         Return the ledger as rows, column -> plain value, newest first; read as you go,
-        so that a long one takes no more memory. A capture and a refund say which order
-        they are of.
+        so that a long one takes no more memory. A capture, a refund and goodwill say
+        which order they are of.
         """
         return rows_of(self._about_orders(whole(self.ledger)), LEDGER_COLUMNS)
 
     def _about_orders(self, lines: Iterator[LedgerLine]) -> Iterator[EntryOf]:
         while some := list(islice(lines, LIMIT_MAX)):
-            refunds = {e.reference for e in some if e.purpose == "refund"}
-            orders = self._app.wallets.orders_of(self._seller_id, refunds)
-            for entry in some:
-                is_capture = entry.purpose == "capture"
-                order = entry.reference if is_capture else orders.get(entry.reference)
-                yield entry, self._seller_id, order or ""
+            booked = [(entry.purpose, entry.reference) for entry in some]
+            orders = self._app.wallets.orders_of(self._seller_id, booked)
+            for entry, place in zip(some, booked, strict=True):
+                yield entry, self._seller_id, orders.get(place, "")
 
     @reading()
     def months(self, first: date, last: date | None = None) -> tuple[WalletMonth, ...]:
@@ -172,6 +173,86 @@ class WalletDesk(Desk):
             by=self._by,
             paid_at=paid_at,
             command_id=command_id,
+        )
+        return balance_of(wallet)
+
+    @reading()
+    def goodwill(
+        self, *, order_id: str = "", after: str = "", limit: int = 50
+    ) -> Page[GoodwillView]:
+        """
+        List the credits that staff gave, newest first; what was taken back is among
+        them.
+
+        Args:
+            order_id: Those that make up for this order; all if not given.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._mine(
+            GOODWILLS_OF_ORDER if order_id else GOODWILLS_OF,
+            *((order_id,) if order_id else ()),
+            convert=goodwill_of,
+            after=after,
+            limit=limit,
+            descending=True,
+        )
+
+    @command(STAFF)
+    def give_goodwill(
+        self,
+        amount: Money,
+        *,
+        reference: str,
+        reason: GoodwillReason,
+        order_id: str = "",
+        note: Prose = "",
+        command_id: str = "",
+    ) -> Balance:
+        """
+        Credit the seller, as staff, beside what refunds give back; a reference counts
+        once. What is owed is settled by it first.
+
+        Args:
+            order_id: The order that it makes up for, if it is about one.
+
+            note: What else there is to say of it; the seller sees it.
+
+        Raises:
+            InvalidInputError: If the amount is not positive, or something else was
+                given, or taken back, under the reference.
+
+            NotFoundError: If there is no such order.
+
+            CurrencyMismatchError: If the wallet is in another currency.
+        """
+        wallet = self._app.wallets.give_goodwill(
+            self._seller_id,
+            amount,
+            reference=reference,
+            reason=reason,
+            order_id=order_id,
+            note=note,
+            by=self._by,
+            command_id=command_id,
+        )
+        return balance_of(wallet)
+
+    @command(STAFF)
+    def take_back_goodwill(self, reference: str, *, command_id: str = "") -> Balance:
+        """
+        Take back what was given by mistake, as staff; twice is once.
+
+        Raises:
+            NotFoundError: If nothing was given under the reference.
+
+            InsufficientFundsError: If less is in the wallet.
+
+            SellerDebtError: If it is, and the seller owes something.
+        """
+        wallet = self._app.wallets.take_back_goodwill(
+            self._seller_id, reference, by=self._by, command_id=command_id
         )
         return balance_of(wallet)
 

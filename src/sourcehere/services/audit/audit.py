@@ -21,6 +21,7 @@ from .columns import check_columns, check_order_columns
 from .contacts import check_contacts, check_notes
 from .disputes import check_disputes
 from .findings import AuditReport, Findings, total
+from .goodwill import check_goodwill
 from .inbox import check_inbox
 from .labels import check_label_marks, check_labels
 from .local_stock import check_local_orders, check_local_stock
@@ -71,6 +72,7 @@ from .tracking import check_tracking
 _BEFORE: tuple[Callable[[Scope], None], ...] = (
     check_ledger,
     check_top_ups,
+    check_goodwill,
     check_refunds,
     check_checkouts,
     check_disputes,

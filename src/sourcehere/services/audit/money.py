@@ -13,18 +13,14 @@ from ...domain.effects.payments import attempt_of
 from ...domain.wallet.adjusting import ADJUSTMENT
 from ...domain.wallet.machine import SUCCEEDED
 from ...domain.wallet.model import Account, TopUp
+from ...domain.wallet.moves import MOVES, PURPOSES
 from ...domain.wallet.purposes import (
-    CHARGEBACK_WON,
-    DEBT,
+    GOODWILL_TAKEN_BACK,
     OF_CHARGEBACKS,
-    OF_LOSSES,
+    OF_GOODWILL,
     OF_WITHDRAWALS,
     PAID_OUT,
     TOP_UP_LOWERED,
-    WITHDRAWAL,
-    WITHDRAWAL_BOUNCED,
-    WITHDRAWAL_FAILED,
-    WITHDRAWN,
 )
 from ...unit.tables.payments import PAYMENTS
 from ...unit.tables.wallet import LEDGER, PAY_OUTS, REFUNDS, TOP_UPS, WALLETS
@@ -39,36 +35,9 @@ _HANDLING = Account.HANDLING.value
 _CLEARING = Account.PROVIDER_CLEARING.value
 _HELD = Account.WALLET_HELD.value
 _DEBT = Account.SELLER_DEBT.value
-_EARNED = (_GOODS, _FREIGHT, _HANDLING)
+_GOODWILL = Account.GOODWILL.value
 _TARGET = "wallet"  # all that there is
 _TRANSFERS = frozenset({"top_up", TOP_UP_LOWERED, PAID_OUT})
-# Purpose and account -> the sign of what is moved there.
-MOVES: dict[tuple[str, str], int] = {
-    ("top_up", _CLEARING): -1,
-    ("top_up", _AVAILABLE): 1,
-    ("capture", _AVAILABLE): -1,
-    **{("capture", account): 1 for account in _EARNED},
-    ("refund", _AVAILABLE): 1,
-    **{("refund", account): -1 for account in _EARNED},
-    (WITHDRAWAL, _AVAILABLE): -1,
-    (WITHDRAWAL, _HELD): 1,
-    (WITHDRAWN, _HELD): -1,
-    (WITHDRAWN, _CLEARING): 1,
-    (WITHDRAWAL_FAILED, _HELD): -1,
-    (WITHDRAWAL_FAILED, _AVAILABLE): 1,
-    (WITHDRAWAL_BOUNCED, _CLEARING): -1,
-    (WITHDRAWAL_BOUNCED, _AVAILABLE): 1,
-    **{(lost, _AVAILABLE): -1 for lost in OF_LOSSES},
-    **{(lost, _DEBT): -1 for lost in OF_LOSSES},
-    **{(lost, _CLEARING): 1 for lost in OF_LOSSES},
-    (CHARGEBACK_WON, _CLEARING): -1,
-    (CHARGEBACK_WON, _AVAILABLE): 1,
-    (PAID_OUT, _AVAILABLE): -1,
-    (PAID_OUT, _CLEARING): 1,
-    (DEBT, _AVAILABLE): -1,
-    (DEBT, _DEBT): 1,
-}
-PURPOSES = frozenset(purpose for purpose, _ in MOVES)
 _SIGNS = {
     purpose: {account: sign for (of, account), sign in MOVES.items() if of == purpose}
     for purpose in PURPOSES
@@ -186,6 +155,9 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
         tallies.top_ups.compute(name, get(_AVAILABLE, 0) + get(_DEBT, 0))
     elif purpose in OF_WITHDRAWALS:
         tallies.withdrawals.compute(about, get(_HELD, 0), get(_CLEARING, 0))
+    elif purpose in OF_GOODWILL:
+        back = get(_GOODWILL, 0) if purpose == GOODWILL_TAKEN_BACK else 0
+        tallies.goodwill.compute(about, back - get(_GOODWILL, 0), back)
     elif purpose in OF_CHARGEBACKS:
         tallies.chargebacks.compute(about, get(_CLEARING, 0))
 

@@ -35,6 +35,7 @@ class Tallies:
     refunds: Tally = attrs.field(factory=Tally)  # refund: amount
     given_back: Tally = attrs.field(factory=Tally)  # order: refunded
     top_ups: Tally = attrs.field(factory=Tally)  # reference: amount
+    goodwill: Tally = attrs.field(factory=Tally)  # reference: given, taken back
     # attempt: held, gone to its source
     withdrawals: Tally = attrs.field(factory=Tally)
     chargebacks: Tally = attrs.field(factory=Tally)  # chargeback: amount

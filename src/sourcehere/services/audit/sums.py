@@ -70,6 +70,7 @@ _REPORTS: dict[str, tuple[str, Report]] = {
     "refunds": ("refund_booked", _alike),
     "given_back": ("order_refunds_add_up", _alike),
     "top_ups": ("top_up_booked", _alike),
+    "goodwill": ("goodwill_booked", _alike),
     "withdrawals": ("withdrawal_booked", _alike),
     "chargebacks": ("chargeback_booked", _alike),
     "returned": ("capture_knows_its_returns", _alike),

@@ -46,6 +46,7 @@ from ...unit.tables.stores import (
     TOLD_NAMES_OF,
 )
 from ...unit.tables.talk import MESSAGES, MESSAGES_OF
+from ...unit.tables.wallet import GOODWILLS, GOODWILLS_OF_ORDER
 from ..base.commands import Given
 from ..base.forgetting_places import without_place
 from ..base.service import Service
@@ -64,7 +65,8 @@ class Erased:
 
         addresses: Versions of the address that are gone.
 
-        texts: Notes and messages about them whose words are gone.
+        texts: Notes and messages about them, and what stood beside goodwill for them,
+            whose words are gone.
 
         answers: How much of what the shop said is deleted, since it named the order.
     """
@@ -195,7 +197,13 @@ def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
         note for note in unit.find(NOTES_OF, subjects, lock=True) if note.text != ERASED
     ]
     unit.put(NOTES, *(attrs.evolve(note, text=ERASED) for note in notes))
-    return len(messages) + len(notes)
+    given = [
+        one
+        for one in unit.find(GOODWILLS_OF_ORDER, keys, lock=True)
+        if one.note not in ("", ERASED)
+    ]
+    unit.put(GOODWILLS, *(attrs.evolve(one, note=ERASED) for one in given))
+    return len(messages) + len(notes) + len(given)
 
 
 def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:

@@ -7,16 +7,17 @@ from datetime import datetime
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
-from ...domain.kernel.ids import SellerId, new_id
+from ...domain.kernel.errors import InvalidInputError
+from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
-from ...domain.wallet.model import Account, PayOut, TopUp, Wallet, transaction
+from ...domain.wallet.model import Account, PayOut, TopUp, Wallet
 from ...domain.wallet.purposes import PAID_OUT, TOP_UP_LOWERED
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import PAY_OUTS, TOP_UPS
 from ..base.checks import require_past, require_staff, require_zone
 from ..base.commands import Given
 from ..base.service import Service
+from .booking import credit, post, require_amount, require_currency
 from .losses import take
 
 _CLEARING, _AVAILABLE = Account.PROVIDER_CLEARING, Account.WALLET_AVAILABLE
@@ -107,7 +108,7 @@ class BankTransfers(Service):
 
         def work(unit: SellerUnit) -> Wallet:
             wallet = unit.locked_wallet()
-            _require_currency(unit, amount)
+            require_currency(unit, amount)
             known = unit.need(TOP_UPS, reference, lock=True)
             if known.is_of_gateway:
                 expected = "a bank transfer's; what was captured goes back by withdraw"
@@ -176,7 +177,7 @@ class BankTransfers(Service):
                 ),
             )
             moved = [(_AVAILABLE, -amount.minor), (_CLEARING, amount.minor)]
-            _post(unit, moved, PAID_OUT, reference)
+            post(unit, moved, PAID_OUT, reference)
             return attrs.evolve(wallet, available=wallet.available - amount.minor)
 
         given = Given(command_id, "pay_out", (amount, reference, paid_at))
@@ -184,43 +185,15 @@ class BankTransfers(Service):
 
 
 def _arrived(unit: SellerUnit, wallet: Wallet, minor: int, reference: str) -> Wallet:
-    """
-    Book what arrived, and return the wallet as it is then.
-    """
-    _post(unit, [(_CLEARING, -minor), (_AVAILABLE, minor)], "top_up", reference)
-    settled = min(-wallet.debt, minor)
-    left = wallet.available + minor - settled
-    return attrs.evolve(wallet, available=left, debt=wallet.debt + settled)
-
-
-def _post(
-    unit: SellerUnit,
-    amounts: list[tuple[Account, int]],
-    purpose: str,
-    reference: str,
-) -> None:
-    unit.post(
-        transaction(
-            amounts,
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=unit.seller.currency,
-            purpose=purpose,
-            reference=reference,
-            at=unit.now,
-        )
+    return credit(
+        unit, wallet, minor, of=_CLEARING, purpose="top_up", reference=reference
     )
 
 
 def _require_said(
     amount: Money, reference: str, when: str, at: datetime | None
 ) -> None:
-    if amount.minor <= 0:
-        raise InvalidInputError(field="amount", value=str(amount), expected="positive")
-    if not reference.strip():
-        raise InvalidInputError(
-            field="reference", value=reference, expected="the transfer's reference"
-        )
+    require_amount(amount, reference, what="the transfer's reference")
     if at is not None:
         require_zone(when, at)
 
@@ -230,13 +203,7 @@ def _require_possible(
 ) -> None:
     if at is not None:
         require_past(when, at, now=unit.now)
-    _require_currency(unit, amount)
-
-
-def _require_currency(unit: SellerUnit, amount: Money) -> None:
-    currency = unit.seller.currency
-    if amount.currency != currency:
-        raise CurrencyMismatchError(left=currency, right=amount.currency)
+    require_currency(unit, amount)
 
 
 def _require_same(known: TopUp | PayOut, amount: Money) -> None:

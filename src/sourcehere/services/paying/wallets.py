@@ -10,9 +10,11 @@ from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.wallet.model import LedgerEntry, Wallet
 from ...domain.wallet.months import MonthSums, first_of, months_between, sums_of
+from ...domain.wallet.purposes import OF_GOODWILL
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.wallet import LEDGER_OF, REFUNDS, WALLETS
+from ...unit.tables.wallet import GOODWILLS, LEDGER_OF, REFUNDS, WALLETS
 from .bank_transfers import BankTransfers
+from .goodwill import GivesGoodwill
 
 _MONTHS_MAX = 120
 _PAGE = 1_000  # entries
@@ -20,7 +22,7 @@ _PAGE = 1_000  # entries
 _OUT_OF_ORDER = timedelta(days=1)
 
 
-class Wallets(BankTransfers):
+class Wallets(BankTransfers, GivesGoodwill):
     """
     Keeps wallets.
     """
@@ -64,14 +66,32 @@ class Wallets(BankTransfers):
         return self._read(SellerId(seller_id), work)
 
     def orders_of(
-        self, seller_id: str, refund_ids: Iterable[str]
-    ) -> Mapping[str, OrderId]:
+        self, seller_id: str, booked: Iterable[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], OrderId]:
         """
-        Return the order of each refund that there is, by the refund's id.
+        Return the orders of captures, of refunds, and of goodwill that is about one.
+
+        Args:
+            booked: Purposes and references, as the ledger has them.
         """
-        keys = [(name,) for name in sorted(refund_ids)]
-        refunds = self._read(SellerId(seller_id), lambda unit: unit.many(REFUNDS, keys))
-        return {str(refund.refund_id): refund.order_id for refund in refunds}
+        wanted = sorted(set(booked))
+        refunds = [(about,) for why, about in wanted if why == "refund"]
+        goodwill = sorted({(about,) for why, about in wanted if why in OF_GOODWILL})
+
+        def work(unit: SellerUnit) -> dict[tuple[str, str], OrderId]:
+            found = {
+                (why, about): OrderId(about)
+                for why, about in wanted
+                if why == "capture"
+            }
+            for refund in unit.many(REFUNDS, refunds):
+                found["refund", refund.refund_id] = refund.order_id
+            for given in unit.many(GOODWILLS, goodwill):
+                for why in OF_GOODWILL:
+                    found[why, given.reference] = given.order_id
+            return found
+
+        return self._read(SellerId(seller_id), work)
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """

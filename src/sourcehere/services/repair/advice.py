@@ -92,6 +92,8 @@ ADVICE: dict[str, str] = {
         "ask the warehouse for the receipt, count the lot, and take receipt or movement"
         " from a backup"
     ),
+    "goodwill_booked": _MONEY,
+    "goodwill_is_for_an_order": "take the order with its events from a backup",
     "handling_refunded_within_paid": _HISTORY,
     "items_cost_what_was_offered": (
         "order and offer differ: the ledger shows what was paid; take the other from a"

@@ -7,11 +7,11 @@ from ...domain.kernel.ids import CheckoutId
 from ...domain.wallet.adjusting import ADJUSTMENT, adjustment_of
 from ...domain.wallet.machine import OPEN, PAID, CheckoutChart
 from ...domain.wallet.model import Account, Wallet, wallet_change
+from ...domain.wallet.moves import PURPOSES
 from ...unit.tables.orders import ORDERS
 from ...unit.tables.sellers import SELLERS
 from ...unit.tables.wallet import CHECKOUTS, LEDGER, LEDGER_OF, PLANS_OF, WALLETS
 from ..audit.findings import Violation
-from ..audit.money import PURPOSES
 from .draft import Draft
 
 # Where one of these is named, the ledger itself is not whole.
@@ -22,6 +22,7 @@ _LEDGER = (
     "capture_is_split_as_paid",
     "refund_booked",
     "top_up_booked",
+    "goodwill_booked",
     "withdrawal_booked",
     "chargeback_booked",
 )

@@ -2,6 +2,7 @@
 Money: wallets, the ledger, checkouts, refunds.
 """
 
+from ...domain.wallet.goodwill import Goodwill
 from ...domain.wallet.model import (
     Checkout,
     LedgerEntry,
@@ -28,6 +29,13 @@ LEDGER_OF = LEDGER.way(
 )
 TOP_UPS = Records("top_up", TopUp, key=["seller_id", "reference"])
 PAY_OUTS = Records("pay_out", PayOut, key=["seller_id", "reference"])
+GOODWILLS = Records("goodwill", Goodwill, key=["seller_id", "reference"])
+GOODWILLS_OF = GOODWILLS.way(
+    "of_seller", equal=["seller_id"], order=["given_at", "reference"]
+)
+GOODWILLS_OF_ORDER = GOODWILLS.way(
+    "of_order", equal=["seller_id", "order_id"], order=["given_at", "reference"]
+)
 CHECKOUTS = Records("checkout", Checkout, key=["seller_id", "checkout_id"])
 CHECKOUTS_DUE = CHECKOUTS.way("due", equal=["state"], order=["expires_at"])
 ORDER_PLANS = Records(
@@ -41,4 +49,13 @@ REFUNDS_OF = REFUNDS.way(
     "of_order", equal=["seller_id", "order_id"], order=["refund_id"]
 )
 
-RECORDS = (WALLETS, LEDGER, TOP_UPS, PAY_OUTS, CHECKOUTS, ORDER_PLANS, REFUNDS)
+RECORDS = (
+    WALLETS,
+    LEDGER,
+    TOP_UPS,
+    PAY_OUTS,
+    GOODWILLS,
+    CHECKOUTS,
+    ORDER_PLANS,
+    REFUNDS,
+)

@@ -353,6 +353,34 @@ def upgrade(db: Changes) -> None:
         sqlite_with_rowid=True,
     )
     db.create_table(
+        "goodwill",
+        sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reference", TEXT, autoincrement=False, nullable=False),
+        sa.Column("amount_minor", INTEGER, autoincrement=False, nullable=False),
+        sa.Column("currency", TEXT, autoincrement=False, nullable=False),
+        sa.Column("reason", TEXT, autoincrement=False, nullable=False),
+        sa.Column("order_id", TEXT, autoincrement=False, nullable=False),
+        sa.Column("note", TEXT, autoincrement=False, nullable=False),
+        sa.Column("given_by", TEXT, autoincrement=False, nullable=False),
+        sa.Column("given_at", TIME, autoincrement=False, nullable=False),
+        sa.Column("taken_back_at", TIME, autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("seller_id", "reference", name="goodwill_pkey"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    db.create_index(
+        "goodwill_of_order",
+        "goodwill",
+        ["seller_id", "order_id", "given_at", "reference"],
+        unique=False,
+    )
+    db.create_index(
+        "goodwill_of_seller",
+        "goodwill",
+        ["seller_id", "given_at", "reference"],
+        unique=False,
+    )
+    db.create_table(
         "help_request",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
         sa.Column("help_id", TEXT, autoincrement=False, nullable=False),

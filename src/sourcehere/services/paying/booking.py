@@ -1,0 +1,80 @@
+"""
+Booking what comes into a wallet, or leaves it.
+"""
+
+from collections.abc import Sequence
+
+import attrs
+
+from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
+from ...domain.kernel.ids import new_id
+from ...domain.kernel.money import Money
+from ...domain.wallet.model import Account, Wallet, transaction
+from ...unit.seller_unit import SellerUnit
+
+
+def post(
+    unit: SellerUnit,
+    amounts: Sequence[tuple[Account, int]],
+    purpose: str,
+    reference: str,
+) -> None:
+    """
+    Book a transaction in the seller's currency, now.
+    """
+    unit.post(
+        transaction(
+            amounts,
+            seller_id=unit.seller_id,
+            transaction_id=new_id(),
+            currency=unit.seller.currency,
+            purpose=purpose,
+            reference=reference,
+            at=unit.now,
+        )
+    )
+
+
+def credit(
+    unit: SellerUnit,
+    wallet: Wallet,
+    minor: int,
+    *,
+    of: Account,
+    purpose: str,
+    reference: str,
+) -> Wallet:
+    """
+    Book what comes into the wallet out of another account, and return the wallet as it
+    is then: a debt is settled first.
+    """
+    moved = [(of, -minor), (Account.WALLET_AVAILABLE, minor)]
+    post(unit, moved, purpose, reference)
+    settled = min(-wallet.debt, minor)
+    left = wallet.available + minor - settled
+    return attrs.evolve(wallet, available=left, debt=wallet.debt + settled)
+
+
+def require_amount(amount: Money, reference: str, *, what: str) -> None:
+    """
+    Refuse an amount that moves nothing, and one that nobody could name again.
+
+    Raises:
+        InvalidInputError: If the amount is not positive, or there is no reference.
+    """
+    if amount.minor <= 0:
+        raise InvalidInputError(field="amount", value=str(amount), expected="positive")
+    if not reference.strip():
+        raise InvalidInputError(field="reference", value=reference, expected=what)
+
+
+def require_currency(unit: SellerUnit, amount: Money) -> None:
+    """
+    Refuse money in another currency than the wallet's.
+
+    Raises:
+        CurrencyMismatchError: If it is.
+    """
+    currency = unit.seller.currency
+    if amount.currency != currency:
+        raise CurrencyMismatchError(left=currency, right=amount.currency)
