@@ -12,6 +12,7 @@ from ..ports.storage import (
     ColumnKind,
     Find,
     Get,
+    Index,
     Key,
     Named,
     Page,
@@ -216,7 +217,8 @@ class ReadingUnit:
             rows = answer()
             if len(rows) < PAGE:
                 return rows
-            return list(chain.from_iterable(self._pages(way, prefix)))
+            pages = self._pages(way.index, self._prefix(way, prefix))
+            return list(chain.from_iterable(pages))
 
         return found
 
@@ -320,18 +322,28 @@ class ReadingUnit:
 
         What follows from a record, such as its deadline, is not worked out anew.
         """
-        index = way.index
-        places = [index.table.position[name] for name in columns]
+        index = way.index.only(columns)
         rows = self.session.page(
             index, (), after=None, until=until, limit=limit, descending=False
         )
-        return [tuple(row[place] for place in places) for row in rows]
+        return list(map(picker(index.table, columns), rows))
+
+    def each_of_columns(
+        self, way: Way[Any], *prefix: Value, columns: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """
+        Go through *columns* as they are stored, of all records in the way's order;
+        behind them stand those by which it finds and sorts.
+        """
+        index = way.index.only(columns)
+        return chain.from_iterable(self._pages(index, self._prefix(way, prefix)))
 
     def each(self, way: Way[T], *prefix: Value, until: Value = None) -> Iterator[T]:
         """
         Go through all records found by *way*, page by page.
         """
-        for rows in self._pages(way, prefix, until=until):
+        index, places = way.index, self._prefix(way, prefix)
+        for rows in self._pages(index, places, until=until):
             yield from self._seen(way.records, rows)
 
     def peek_each(self, way: Way[T], *prefix: Value) -> Iterator[T]:
@@ -340,19 +352,18 @@ class ReadingUnit:
 
         What is put has to be read again, under that lock.
         """
-        for rows in self._pages(way, prefix):
+        for rows in self._pages(way.index, self._prefix(way, prefix)):
             yield from map(way.records.from_row, rows)
 
     def _pages(
-        self, way: Way[Any], prefix: Key, *, until: Value = None
+        self, index: Index, prefix: Key, *, until: Value = None
     ) -> Iterator[list[Row]]:
-        index = way.index
-        places = [index.table.position[name] for name in index.sort_columns]
+        place_of = picker(index.table, index.sort_columns)
         after: Key | None = None
         while True:
             rows = self.session.page(
                 index,
-                self._prefix(way, prefix),
+                prefix,
                 after=after,
                 until=until,
                 limit=PAGE,
@@ -361,7 +372,7 @@ class ReadingUnit:
             yield rows
             if len(rows) < PAGE:
                 return
-            after = tuple(rows[-1][place] for place in places)
+            after = place_of(rows[-1])
 
     def each_of(self, records: Records[T], seller_id: str) -> Iterator[T]:
         """

@@ -4,12 +4,13 @@ How the relay stands with each connection: what it owes, since when, and why it 
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import attrs
 
 from ...domain.effects.circuits import WELL, Circuit
 from ...domain.effects.machine import DEAD, SENDING, WAITING
-from ...domain.effects.model import Channel, OutboxMessage
+from ...domain.kernel.clock import from_micros
 from ...domain.kernel.connections import ACTIVE
 from ...domain.kernel.values import frozen
 from ...domain.stores.model import Store
@@ -18,6 +19,7 @@ from ...unit.tables.effects import CIRCUITS, OUTBOX_BY_STATE
 from ...unit.tables.stores import STORES
 
 _JOBS = "jobs"
+_AGEING = (WAITING, SENDING)
 _NO_SHOPS = ("plugin:", "carrier:", "payment:")
 _LOOKED_AT = 1_000  # messages of a state, for the oldest
 
@@ -58,45 +60,48 @@ def lane_statuses(unit: Unit) -> tuple[LaneStatus, ...]:
     """
     List the lanes in which anything is owed or wrong, by connection.
     """
-    circuits = {c.connection: c for c in unit.each(CIRCUITS.primary)}
-    lanes = {name: LaneStatus(connection=name) for name in circuits}
-    stores: dict[str, tuple[str, str]] = {}
-    for state in (WAITING, SENDING, DEAD):
-        for message in unit.each(OUTBOX_BY_STATE, state):
-            name = message.connection or _JOBS
-            known = lanes.get(name, LaneStatus(connection=name))
-            lanes[name] = _counted(known, message)
-            if message.channel == Channel.STORE:
-                _, _, store_id = name.partition("/")
-                stores[name] = (message.seller_id, store_id)
-    shops = {
-        f"{store.seller_id}/{store.store_id}": store
-        for store in unit.many(STORES, sorted(set(stores.values())))
-    }
-    return tuple(_judged(lanes[name], circuits, shops, unit) for name in sorted(lanes))
+    oldest: dict[str, int] = {}
+    for state in _AGEING:
+        for name, written_at, *_ in unit.each_of_columns(
+            OUTBOX_BY_STATE, state, columns=("connection", "written_at")
+        ):
+            oldest[name] = min(written_at, oldest.get(name, written_at))
+    return _lanes(unit, {name: from_micros(at) for name, at in oldest.items()})
 
 
 def lane_load(unit: Unit) -> tuple[LaneStatus, ...]:
     """
-    List the same, counted by the database instead of here.
+    List the same; the oldest message of each lane is looked for among the thousand that
+    are due first.
+    """
+    oldest: dict[str, datetime] = {}
+    for state in _AGEING:
+        for message in unit.page(OUTBOX_BY_STATE, state, limit=_LOOKED_AT):
+            name, at = message.connection, message.written_at
+            oldest[name] = min(at, oldest.get(name, at))
+    return _lanes(unit, oldest)
 
-    The oldest message of each lane is looked for among the thousand that are due first.
+
+def _lanes(unit: Unit, oldest: Mapping[str, datetime]) -> tuple[LaneStatus, ...]:
+    """
+    Return the lanes in which anything is owed or wrong; the database counts.
+
+    Args:
+        oldest: By connection, since when the first message waits.
     """
     circuits = {c.connection: c for c in unit.each(CIRCUITS.primary)}
     lanes = {name: LaneStatus(connection=name) for name in circuits}
-    for state in (WAITING, SENDING, DEAD):
+    for state in (*_AGEING, DEAD):
         counts = unit.session.totals(
             OUTBOX_BY_STATE.index, (state,), by=("connection",), column=""
         )
         for (connection,), count in counts.items():
             name = str(connection) or _JOBS
             lane = lanes.get(name, LaneStatus(connection=name))
-            lanes[name] = attrs.evolve(lane, **{state: getattr(lane, state) + count})
-    for state in (WAITING, SENDING):
-        for message in unit.page(OUTBOX_BY_STATE, state, limit=_LOOKED_AT):
-            name = message.connection or _JOBS
-            lane = lanes.get(name, LaneStatus(connection=name))
-            lanes[name] = _aged(lane, message)
+            lanes[name] = _counted(lane, state, count)
+    for connection, at in oldest.items():
+        name = connection or _JOBS
+        lanes[name] = attrs.evolve(lanes[name], oldest=at)
     keys = [_shop_of(name) for name in lanes]
     shops = {
         f"{store.seller_id}/{store.store_id}": store
@@ -119,16 +124,9 @@ def _shop_of(connection: str) -> tuple[str, str] | None:
     return seller_id, store_id
 
 
-def _counted(lane: LaneStatus, message: OutboxMessage) -> LaneStatus:
-    changes = {message.state: getattr(lane, message.state) + 1}
-    counted = attrs.evolve(lane, **changes)
-    return counted if message.state == DEAD else _aged(counted, message)
-
-
-def _aged(lane: LaneStatus, message: OutboxMessage) -> LaneStatus:
-    if lane.oldest is not None and lane.oldest <= message.written_at:
-        return lane
-    return attrs.evolve(lane, oldest=message.written_at)
+def _counted(lane: LaneStatus, state: str, count: int) -> LaneStatus:
+    counts: dict[str, Any] = {state: count}
+    return attrs.evolve(lane, **counts)
 
 
 def _judged(
