@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         SellerDebtError,
         SpendGuardError,
         SpendLimitError,
+        TransferOfAnotherError,
     )
     from .domain.wallet.goodwill import GoodwillReason
     from .face.desks import SellerDesk, StaffDesk
@@ -209,6 +210,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "TrackingCorrection",
     "TrackingFact",
     "TrackingStatus",
+    "TransferOfAnotherError",
     "UnknownMethodError",
     "UnreadableLinesError",
     "Wanted",
@@ -327,6 +329,7 @@ _HOMES = {
     "TrackingCorrection": "services.sending.correcting",
     "TrackingFact": "services.sending.tracking",
     "TrackingStatus": "domain.shipments.model",
+    "TransferOfAnotherError": "domain.wallet.errors",
     "UnknownMethodError": "domain.freight.errors",
     "UnreadableLinesError": "domain.effects.told_errors",
     "Upserted": "services.platform.upserting",

@@ -49,7 +49,7 @@ class TestOfAllSellers:
         Another seller has a wallet with 7.00 USD.
         """
         paid.ok("sellers add mugs --currency USD")
-        paid.ok("wallet top-up 7 --reference T-1 --seller mugs")
+        paid.ok("wallet top-up 7 --reference T-2 --seller mugs")
         return paid
 
     def test_orders_and_lines(self, two):

@@ -6,7 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from sourcehere import CommandRefusedError, InvalidInputError, Money, NotFoundError
+from sourcehere import (
+    CommandRefusedError,
+    InvalidInputError,
+    Money,
+    NotFoundError,
+    TransferOfAnotherError,
+)
 from sourcehere.domain.kernel.errors import CurrencyMismatchError
 from sourcehere.domain.wallet.errors import InsufficientFundsError, SellerDebtError
 from sourcehere.domain.wallet.model import PayOut, TopUp
@@ -236,3 +242,59 @@ def test_months_say_what_arrived_and_what_left(bench):
         month.closing,
     )
     assert 0 == month.adjusted
+
+
+class TestOfAnother:
+    """
+    The same money counts once, whoever's it is said to be.
+    """
+
+    def top_up(self, bench, seller_id, minor, reference="T-7"):
+        return bench.app.wallets.top_up(
+            seller_id, Money(minor, "USD"), reference=reference, by=STAFF
+        )
+
+    def second(self, bench):
+        bench.sh.staff("ann").sellers.register("second", name="Second", currency="USD")
+
+    def test_a_transfer_that_was_recorded(self, bench):
+        self.second(bench)
+        self.top_up(bench, "demo", 90_00)
+
+        with nothing_moves(bench), pytest.raises(TransferOfAnotherError) as refused:
+            self.top_up(bench, "second", 90_00)
+
+        told = refused.value
+        assert ("T-7", "demo", Money(90_00, "USD")) == (
+            told.reference,
+            told.seller_id,
+            told.amount,
+        )
+
+    def test_one_that_was_corrected_away(self, bench):
+        """
+        It was booked for the wrong seller, and is put right.
+        """
+        self.second(bench)
+        self.top_up(bench, "demo", 90_00)
+        correct(bench, 0, reference="T-7")
+
+        assert 90_00 == self.top_up(bench, "second", 90_00).available
+
+        with nothing_moves(bench), pytest.raises(TransferOfAnotherError) as refused:
+            correct(bench, 90_00, reference="T-7")
+        assert "second" == refused.value.seller_id
+        correct(bench, 0, reference="T-7")
+
+    def test_one_that_was_sent(self, bench):
+        """
+        What left and what arrived are called by themselves.
+        """
+        self.second(bench)
+        self.top_up(bench, "second", 200_00)
+        pay_out(bench, 90_00, reference="T-7")
+
+        with nothing_moves(bench), pytest.raises(TransferOfAnotherError):
+            bench.app.wallets.pay_out(
+                "second", Money(90_00, "USD"), reference="T-7", by=STAFF
+            )

@@ -48,6 +48,22 @@ class SellerDebtError(StateError):
         self.missing = missing
 
 
+class TransferOfAnotherError(StateError):
+    """
+    A bank transfer that was recorded for another seller: the same money counts once.
+    """
+
+    def __init__(self, *, reference: str, seller_id: str, amount: Money) -> None:
+        super().__init__(
+            f"{reference!r} is a transfer of {amount} that was recorded for seller"
+            f" {seller_id}; correct that one to 0 if it is not theirs, or call another"
+            " transfer by another reference"
+        )
+        self.reference = reference
+        self.seller_id = seller_id
+        self.amount = amount
+
+
 class CheckoutExpiredError(StateError):
     """
     A checkout whose time is over; check out again.

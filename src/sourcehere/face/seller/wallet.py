@@ -107,6 +107,9 @@ class WalletDesk(Desk):
             InvalidInputError: If the amount is not positive, the reference was recorded
                 with another amount, or *received_at* is more than two days ahead.
 
+            TransferOfAnotherError: If it was recorded for another seller: the same
+                money counts once.
+
             CurrencyMismatchError: If the wallet is in another currency.
         """
         wallet = self._app.wallets.top_up(
@@ -134,6 +137,8 @@ class WalletDesk(Desk):
             NotFoundError: If nothing was recorded under the reference.
 
             InvalidInputError: If the amount is below zero, or a gateway recorded it.
+
+            TransferOfAnotherError: If it was recorded for another seller since.
 
             CurrencyMismatchError: If the wallet is in another currency.
         """
@@ -163,6 +168,9 @@ class WalletDesk(Desk):
 
             InvalidInputError: If the amount is not positive, the reference was recorded
                 with another amount, or *paid_at* is more than two days ahead.
+
+            TransferOfAnotherError: If it was recorded for another seller: the same
+                money counts once.
 
             CurrencyMismatchError: If the wallet is in another currency.
         """

@@ -10,10 +10,12 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
+from ...domain.wallet.errors import TransferOfAnotherError
 from ...domain.wallet.model import Account, PayOut, TopUp, Wallet
 from ...domain.wallet.purposes import PAID_OUT, TOP_UP_LOWERED
+from ...unit.records import Way
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.wallet import PAY_OUTS, TOP_UPS
+from ...unit.tables.wallet import PAY_OUTS, PAY_OUTS_NAMED, TOP_UPS, TOP_UPS_NAMED
 from ..base.checks import require_past, require_staff, require_zone
 from ..base.commands import Given
 from ..base.service import Service
@@ -47,10 +49,13 @@ class BankTransfers(Service):
                 reference was recorded with another amount, or the time has no zone or
                 is more than two days ahead.
 
+            TransferOfAnotherError: If it was recorded for another seller.
+
             CurrencyMismatchError: If the wallet is in another currency.
         """
         require_staff(by, "top_up")
         _require_said(amount, reference, "received_at", received_at)
+        self._require_nobody_else_s(TOP_UPS_NAMED, reference, seller_id)
 
         def work(unit: SellerUnit) -> Wallet:
             # Locked, so that the answer is the balance that this transfer makes.
@@ -97,6 +102,8 @@ class BankTransfers(Service):
 
             InvalidInputError: If the amount is below zero, or a gateway recorded it.
 
+            TransferOfAnotherError: If it was recorded for another seller since.
+
             CurrencyMismatchError: If the wallet is in another currency.
         """
         require_staff(by, "correct_top_up")
@@ -105,6 +112,9 @@ class BankTransfers(Service):
             raise InvalidInputError(
                 field="amount", value=str(amount), expected=expected
             )
+
+        if amount.minor:
+            self._require_nobody_else_s(TOP_UPS_NAMED, reference, seller_id)
 
         def work(unit: SellerUnit) -> Wallet:
             wallet = unit.locked_wallet()
@@ -153,10 +163,13 @@ class BankTransfers(Service):
                 reference was recorded with another amount, or the time has no zone or
                 is more than two days ahead.
 
+            TransferOfAnotherError: If it was recorded for another seller.
+
             CurrencyMismatchError: If the wallet is in another currency.
         """
         require_staff(by, "pay_out")
         _require_said(amount, reference, "paid_at", paid_at)
+        self._require_nobody_else_s(PAY_OUTS_NAMED, reference, seller_id)
 
         def work(unit: SellerUnit) -> Wallet:
             wallet = unit.locked_wallet()
@@ -182,6 +195,23 @@ class BankTransfers(Service):
 
         given = Given(command_id, "pay_out", (amount, reference, paid_at))
         return self._once(SellerId(seller_id), given, work, Wallet)
+
+    def _require_nobody_else_s(
+        self, way: Way[TopUp] | Way[PayOut], reference: str, seller_id: str
+    ) -> None:
+        """
+        Refuse a transfer that was recorded for another seller; one that is recorded for
+        two at the very same moment is not seen.
+        """
+        for known in self._units.platform(
+            lambda unit: unit.find(way, [(reference,)]), read_only=True
+        ):
+            if known.seller_id != seller_id and known.amount_minor:
+                raise TransferOfAnotherError(
+                    reference=reference,
+                    seller_id=known.seller_id,
+                    amount=Money(known.amount_minor, known.currency),
+                )
 
 
 def _arrived(unit: SellerUnit, wallet: Wallet, minor: int, reference: str) -> Wallet:

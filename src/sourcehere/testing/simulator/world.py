@@ -242,7 +242,7 @@ class World:
             app.sellers.register(seller, name=seller.title(), currency="USD")
             self._connect(app, seller)
             money = Money(_FIRST[seller], "USD")
-            app.wallets.top_up(seller, money, reference="first", by=STAFF)
+            app.wallets.top_up(seller, money, reference=f"first of {seller}", by=STAFF)
             self.truth.topped_up[seller] += money.minor
         made = app.catalog.add_many([_product(sku) for sku in GOODS], by=STAFF)
         return {one.variants[0].sku: one.variants[0].variant_id for one in made}

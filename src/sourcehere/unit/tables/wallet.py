@@ -28,7 +28,9 @@ LEDGER_OF = LEDGER.way(
     "of_seller", equal=["seller_id"], order=["transaction_id", "entry"]
 )
 TOP_UPS = Records("top_up", TopUp, key=["seller_id", "reference"])
+TOP_UPS_NAMED = TOP_UPS.way("named", equal=["reference"], order=["seller_id"])
 PAY_OUTS = Records("pay_out", PayOut, key=["seller_id", "reference"])
+PAY_OUTS_NAMED = PAY_OUTS.way("named", equal=["reference"], order=["seller_id"])
 GOODWILLS = Records("goodwill", Goodwill, key=["seller_id", "reference"])
 GOODWILLS_OF = GOODWILLS.way(
     "of_seller", equal=["seller_id"], order=["given_at", "reference"]

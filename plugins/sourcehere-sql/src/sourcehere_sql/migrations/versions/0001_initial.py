@@ -978,6 +978,9 @@ def upgrade(db: Changes) -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    db.create_index(
+        "pay_out_named", "pay_out", ["reference", "seller_id"], unique=False
+    )
     db.create_table(
         "payment_attempt",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
@@ -1521,6 +1524,7 @@ def upgrade(db: Changes) -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    db.create_index("top_up_named", "top_up", ["reference", "seller_id"], unique=False)
     db.create_table(
         "tracking_event",
         sa.Column("seller_id", TEXT, autoincrement=False, nullable=False),
