@@ -2,6 +2,7 @@
 What must be so when everybody has been told everything.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ...domain.effects.machine import SENDING
@@ -99,8 +100,8 @@ def _messages(world: World) -> Iterator[str]:
 
 def _money(world: World) -> Iterator[str]:
     """
-    What was topped up is in the wallet, or was paid and did not come back; what banks
-    took back is gone, or owed.
+    What was topped up or given is in the wallet, or was paid and did not come back;
+    what banks took back is gone, or owed.
     """
     rows = dump(world.storage, [ORDERS.table, WALLETS.table])
     spent = dict.fromkeys(world.sellers, 0)
@@ -113,9 +114,13 @@ def _money(world: World) -> Iterator[str]:
         spent[order.seller_id] += told - order.refunded_minor
     if paid:
         yield f"paid, and not there: {sorted(paid)[:3]}"
+    given = Counter[str]()
+    for (seller, _), minor in world.truth.given.items():
+        given[seller] += minor
     for wallet in map(WALLETS.from_row, rows[WALLETS.table.name]):
         seller = wallet.seller_id
-        came = world.truth.topped_up[seller] + moved_for(world, seller)
+        came = world.truth.topped_up[seller] + given[seller]
+        came += moved_for(world, seller)
         there = wallet.available + wallet.held + wallet.debt
         if there != came - spent[seller]:
             yield f"wallet of {seller}: {there}, not {came - spent[seller]}"

@@ -1,12 +1,14 @@
 """
 The platform's mediators: they look at disputes, ask, offer money or to send the units
-again, grant and reject.
+again, grant and reject; and they give goodwill.
 """
 
 from collections.abc import Sequence
 
 from ...domain.disputes.model import Dispute
 from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.money import Money
+from ...domain.wallet.goodwill import GoodwillReason
 from ...services.refunds.dispute_refunds import Settled
 from .people import Act, Person
 from .world import World
@@ -35,6 +37,8 @@ class Mediator(Person):
             (3, self._offer_reship),
             (5, self._grant),
             (1, self._reject),
+            (1, self._give),
+            (1, self._take_back),
         )
 
     def _wait(self) -> None:
@@ -78,6 +82,50 @@ class Mediator(Person):
             f"{move}_dispute",
             lambda app, command: app.disputes.move(
                 seller, name, move, by=self.by, text=text, command_id=command
+            ),
+            answered,
+        )
+
+    def _give(self) -> None:
+        """
+        Credit a seller beside refunds, sometimes for an order.
+        """
+        seller, reference = self.one(self.world.sellers), self.new_name()
+        amount = Money(self.number(1, 20_00), "USD")
+        orders = self.app.orders.page(seller, limit=5).orders
+        order = self.one(orders) if self.chance(0.7) else None
+
+        def answered(_: object) -> None:
+            self.world.truth.given[seller, reference] = amount.minor
+
+        self.command(
+            "give_goodwill",
+            lambda app, command: app.wallets.give_goodwill(
+                seller,
+                amount,
+                reference=reference,
+                reason=GoodwillReason.LATE,
+                order_id="" if order is None else order.order_id,
+                by=self.by,
+                command_id=command,
+            ),
+            answered,
+            under=reference,
+        )
+
+    def _take_back(self) -> None:
+        given = self.world.truth.given
+        place = self.one(sorted(given))
+        if place is None:
+            return
+
+        def answered(_: object) -> None:
+            given.pop(place, None)  # two of them may have the same thought
+
+        self.command(
+            "take_back_goodwill",
+            lambda app, command: app.wallets.take_back_goodwill(
+                *place, by=self.by, command_id=command
             ),
             answered,
         )

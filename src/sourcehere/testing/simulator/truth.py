@@ -137,6 +137,8 @@ class Truth:
     Attributes:
         topped_up: Seller -> what was put into the wallet.
 
+        given: Seller and reference -> goodwill that stands, as staff was told.
+
         paid: Seller and order -> what was paid for it.
 
         parcels: Parcel -> what is known of it.
@@ -176,6 +178,7 @@ class Truth:
     """
 
     topped_up: Counter[str] = attrs.field(factory=Counter)
+    given: dict[tuple[str, str], int] = attrs.field(factory=dict)
     paid: dict[tuple[str, str], int] = attrs.field(factory=dict)
     parcels: dict[str, KnownParcel] = attrs.field(factory=dict)
     connected: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
