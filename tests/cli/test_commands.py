@@ -490,7 +490,8 @@ def test_goodwill_is_given_listed_and_taken_back(shop):
         one["note"],
         one["taken_back_at"],
     )
-    assert "two weeks" in shop.ok("wallet goodwill")
+    for words in ("wallet goodwill", f"orders show {number}"):
+        assert "two weeks" in shop.ok(words)
     assert before == shop.json("wallet take-back-goodwill L-1")["available"]["amount"]
     shop.unmoved("wallet take-back-goodwill L-9", 2)
 

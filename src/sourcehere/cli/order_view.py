@@ -8,6 +8,7 @@ from ..domain.kernel.actor import Actor, Role
 from ..domain.orders.views import OrderHeader, OrderView
 from ..domain.shipments.model import Parcel
 from ..face.records.disputes import DisputeView
+from ..face.records.goodwill import GoodwillView
 from ..face.records.money import RefundView
 from ..face.records.reports import TimelineEntry
 from .attempts import payment_of_order
@@ -94,6 +95,7 @@ def details(ctx: Context, order_id: str) -> Result:
         _parcels(found.parcels),
         *([labels_of(ctx, order_id)] if reader == Role.STAFF else []),
         _refunds(found.refunds),
+        goodwill_table(found.goodwill),
         _disputes(found.disputes),
         facts(buttons),
         _timeline(found.timeline, names),
@@ -176,6 +178,26 @@ def _refunds(refunds: Sequence[RefundView]) -> Table:
             "decided": lambda r: r.decided_at,
         },
         title="Refunds",
+    )
+
+
+def goodwill_table(given: Sequence[GoodwillView]) -> Table:
+    """
+    Return a table of credits that staff gave.
+    """
+    return table(
+        given,
+        {
+            "given": lambda one: one.given_at,
+            "reference": lambda one: one.reference,
+            "amount": lambda one: one.amount,
+            "reason": lambda one: one.reason,
+            "order": lambda one: one.order_id,
+            "by": lambda one: one.given_by,
+            "taken back": lambda one: one.taken_back_at,
+            "note": lambda one: one.note,
+        },
+        title="Goodwill",
     )
 
 

@@ -11,7 +11,8 @@ from ..face.records.money import Balance
 from .attempts import attempts_table, shown_attempt
 from .context import AS_NAMED, Ctx
 from .errors import COUNTERPARTY, UsageError
-from .output import Result, facts, label, table
+from .order_view import goodwill_table
+from .output import Result, facts, table
 from .pages import paged
 from .reading import read_instant, read_money
 from .references import find_order
@@ -173,20 +174,7 @@ def goodwill(*, ctx: Ctx, order: str = "", after: str = "", limit: int = 50) -> 
     """
     order_id = find_order(ctx, order) if order else ""
     page = ctx.shop.wallet.goodwill(order_id=order_id, after=after, limit=limit)
-    shown = table(
-        page.items,
-        {
-            "given": lambda one: one.given_at,
-            "reference": lambda one: one.reference,
-            "amount": lambda one: one.amount,
-            "reason": lambda one: label(one.reason),
-            "order": lambda one: one.order_id,
-            "by": lambda one: one.given_by,
-            "taken back": lambda one: one.taken_back_at,
-            "note": lambda one: one.note,
-        },
-    )
-    return paged(page, shown)
+    return paged(page, goodwill_table(page.items))
 
 
 @app.command

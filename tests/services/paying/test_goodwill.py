@@ -210,9 +210,9 @@ class TestTold:
             (g.reference, g.amount, g.reason, g.order_id, g.taken_back_at)
             for g in shop.wallet.goodwill()
         ]
-        assert ["late"] == [
-            g.reference for g in shop.wallet.goodwill(order_id=order_id)
-        ]
+        of_order = shop.wallet.goodwill(order_id=order_id).items
+        assert ["late"] == [one.reference for one in of_order]
+        assert of_order == shop.orders.details(order_id).goodwill
 
     def test_books(self, paired):
         """

@@ -8,6 +8,7 @@ from ...domain.orders.views import OrderView
 from ...domain.shipments.model import Parcel
 from ...services.ordering.reading import OrderSheet, TimelineEntry
 from .disputes import DisputeView, dispute_of
+from .goodwill import GoodwillView, goodwill_of
 from .money import RefundView, refund_of
 from .payments import PaymentAttemptView, view_of_attempt
 from .planned import ParcelPlan, parcel_plans_of
@@ -25,6 +26,8 @@ class OrderDetails:
         payment: The payment by card that is to pay it still: it waits for its payer, or
             nobody knows yet; None where none is.
 
+        goodwill: What staff gave for it beside refunds, oldest first.
+
         timeline: Its story, oldest first, in words.
 
         allowed: The commands that whoever asked can do now: the buttons.
@@ -35,6 +38,7 @@ class OrderDetails:
     payment: PaymentAttemptView | None
     parcels: tuple[Parcel, ...]
     refunds: tuple[RefundView, ...]
+    goodwill: tuple[GoodwillView, ...]
     disputes: tuple[DisputeView, ...]
     timeline: tuple[TimelineEntry, ...]
     allowed: tuple[str, ...]
@@ -51,6 +55,7 @@ def details_of(sheet: OrderSheet, by: Actor) -> OrderDetails:
         payment=None if payment is None else view_of_attempt(payment, by),
         parcels=sheet.parcels,
         refunds=tuple(refund_of(refund) for refund in sheet.refunds),
+        goodwill=tuple(goodwill_of(given) for given in sheet.goodwill),
         disputes=tuple(dispute_of(dispute) for dispute in sheet.disputes),
         timeline=sheet.timeline,
         allowed=sheet.allowed,

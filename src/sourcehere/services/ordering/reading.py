@@ -23,6 +23,7 @@ from ...domain.orders.tabs import Tab
 from ...domain.orders.telling import tell
 from ...domain.orders.views import OrderHeader, OrderView, header_of, view_of
 from ...domain.shipments.model import Parcel
+from ...domain.wallet.goodwill import Goodwill
 from ...domain.wallet.model import Refund
 from ...ports.storage import Key
 from ...unit.counting import units_of_orders
@@ -34,7 +35,7 @@ from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
 from ...unit.tables.payments import PAYMENTS_PAYING
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
-from ...unit.tables.wallet import PLANS_OF, REFUNDS_OF
+from ...unit.tables.wallet import GOODWILLS_OF_ORDER, PLANS_OF, REFUNDS_OF
 from ...unit.text.codecs import loader
 from ...unit.words import joined, say_words
 from ..base.service import Service
@@ -92,6 +93,7 @@ class OrderSheet:
     payment: PaymentAttempt | None
     parcels: tuple[Parcel, ...]
     refunds: tuple[Refund, ...]
+    goodwill: tuple[Goodwill, ...]
     disputes: tuple[Dispute, ...]
     timeline: tuple[TimelineEntry, ...]
     allowed: tuple[str, ...]
@@ -300,6 +302,7 @@ class OrderReading(Service):
                 _payment(unit, order_id) if order.state == AWAITING_PAYMENT else None,
                 tuple(unit.find(PARCELS_OF, [(order_id,)])),
                 tuple(unit.find(REFUNDS_OF, [(order_id,)])),
+                tuple(unit.find(GOODWILLS_OF_ORDER, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
                 _timeline(unit, order_id, events, by=by),
                 order.allowed(by=by),
