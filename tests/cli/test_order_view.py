@@ -70,6 +70,8 @@ def test_a_bulk_order_shows_what_was_counted(shop):
     shop.ok("cloud create CN1 LAMP-W=40 --number bulk --place")
     shop.ok("orders pay bulk --yes")
     shop.ok("cloud dispatch bulk")
+    shop.ok("cloud consign bulk --carrier dhl --tracking JD1")
+    assert "goods left for the warehouse by dhl, JD1" in shop.ok("orders show bulk")
     shop.ok("cloud receive bulk 1.1=30,4,1")
     (row,) = rows(shop.ok("orders show bulk"), "Lines")
 

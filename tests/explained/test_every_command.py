@@ -140,6 +140,7 @@ ORDER_COMMANDS = {
         command="request_cancel", by=by, at=LATER
     ),
     "dispatch": lambda o, by: o.dispatch(by=by, at=LATER),
+    "consign": lambda o, by: o.consign("dhl", "JD1", by=by, at=LATER),
     "receive": lambda o, by: o.receive("r", [], by=by, at=LATER),
     "write_off_rest": lambda o, by: o.write_off_rest(by=by, at=LATER),
     "give_up": lambda o, by: o.give_up(by=by, at=LATER),

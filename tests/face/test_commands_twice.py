@@ -313,6 +313,7 @@ PREPARED = {
     "desk.orders.release_many": held_by_staff,
     "shop.cloud.dispatch": bought,
     "shop.cloud.count": in_stock,
+    "shop.cloud.consign": dispatched,
     "shop.cloud.receive": dispatched,
     "shop.cloud.restock": came_back,
     "shop.cloud.write_off_rest": counted_short,

@@ -279,6 +279,10 @@ TOLD = [
     ),
     (make(e.OrderDispatched, state="shipped"), "sent to the cloud warehouse"),
     (
+        make(e.ConsignmentSent, carrier="dhl", tracking_number="JD1"),
+        "goods left for the warehouse by dhl, JD1",
+    ),
+    (
         counted(ItemCount("1.1", 3), ItemCount("2.1", 1, damaged=2, missing=1)),
         "counted at the warehouse: 4 good, 2 damaged, 1 missing",
     ),

@@ -63,6 +63,23 @@ def dispatch(order: str, /, *, ctx: Ctx) -> Result:
 
 
 @app.command
+def consign(order: str, /, *, ctx: Ctx, carrier: str, tracking: str) -> Result:
+    """
+    Record that goods of a dispatched order left for the warehouse by a carrier, as
+    staff; once for each of their numbers.
+
+    Args:
+        order: Its id.
+
+        carrier: Who brings them.
+
+        tracking: The carrier's number.
+    """
+    order_id = find_order(ctx, order)
+    return _now(ctx, ctx.shop_by_staff.cloud.consign(order_id, carrier, tracking))
+
+
+@app.command
 def receive(order: str, /, *item: str, ctx: Ctx, all: bool = False) -> Result:
     """
     Record what the warehouse counted, as staff; good units become stock.

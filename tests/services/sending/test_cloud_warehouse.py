@@ -501,3 +501,51 @@ class TestServing:
         assert {"CN1": 0, "US1": 1} == {
             v.warehouse_id: v.allocated for v in bench.app.cloud.stock("demo")
         }
+
+
+class TestConsigned:
+    def told(self, bench, order_id):
+        """
+        Return what the timeline says of what left.
+        """
+        entries = bench.app.orders.timeline("demo", order_id, by=SELLER)
+        return [one.words for one in entries if one.kind == "order.consignment_sent"]
+
+    def consign(self, bench, order_id, number, carrier="dhl", by=STAFF):
+        return bench.app.cloud.consign("demo", order_id, carrier, number, by=by)
+
+    def test_by_several_carriers(self, bench):
+        """
+        Each is told to the seller once, whatever was counted by then.
+        """
+        order_id = sent(bench, CUP=5)
+        assert "shipped" == self.consign(bench, order_id, "JD1")
+        with nothing_moves(bench):
+            self.consign(bench, order_id, "JD1")
+        receive(bench, order_id, i1_1=Count(3))
+        assert "receiving" == self.consign(bench, order_id, "JD1", carrier="ups")
+        receive(bench, order_id, i1_1=Count(2))
+        assert "fulfilled" == self.consign(bench, order_id, "JD2")
+
+        assert [
+            "goods left for the warehouse by dhl, JD1",
+            "goods left for the warehouse by ups, JD1",
+            "goods left for the warehouse by dhl, JD2",
+        ] == self.told(bench, order_id)
+        assert bench.app.audit.run(replay=True).is_clean
+
+    def test_what_is_refused(self, bench):
+        """
+        What never left, a shop's order, a number that was rounded, a seller.
+        """
+        (order,) = bench.sync(snapshot(CUP=1))
+        waits, left = bench.bought(CUP=5), sent(bench, CUP=5)
+        for name, number, by, refusal in (
+            (waits, "JD1", STAFF, CommandRefusedError),
+            (order, "JD1", STAFF, CommandRefusedError),
+            (left, "JD1", SELLER, CommandRefusedError),
+            (left, "9.40011E+21", STAFF, InvalidInputError),
+            (left, " ", STAFF, InvalidInputError),
+        ):
+            with nothing_moves(bench), pytest.raises(refusal):
+                self.consign(bench, name, number, by=by)

@@ -50,6 +50,9 @@ from .sending_events import (
     ConsignmentReceived as ConsignmentReceived,
 )
 from .sending_events import (
+    ConsignmentSent as ConsignmentSent,
+)
+from .sending_events import (
     LabelClosed as LabelClosed,
 )
 from .sending_events import (

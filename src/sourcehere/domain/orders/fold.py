@@ -340,6 +340,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.StoreLinesChanged: _lines_changed,
     e.OrderDispatched: _dispatched,
     e.ConsignmentReceived: _received,
+    e.ConsignmentSent: _nothing,
     e.LateUnitsCounted: _nothing,
     e.RestWrittenOff: _written_off,
     e.UnitsWrittenOff: _units_written_off,

@@ -42,6 +42,26 @@ class Receiving(GuardedOrder):
             )
         )
 
+    def consign(
+        self, carrier: str, tracking_number: str, *, by: Actor, at: datetime
+    ) -> None:
+        """
+        Record that goods left for the warehouse by a carrier: a fact, at whatever time
+        it is told.
+
+        Raises:
+            CommandRefusedError: If the order was never sent, or is of another kind.
+        """
+        self.require("consign", by=by)
+        self.record(
+            e.ConsignmentSent(
+                carrier=carrier,
+                tracking_number=tracking_number,
+                by=by,
+                occurred_at=at,
+            )
+        )
+
     def receive(
         self,
         receipt_id: str,

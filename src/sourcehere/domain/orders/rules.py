@@ -166,6 +166,12 @@ RULES: dict[str, Rule] = {
         ),
     ),
     "dispatch": Rule(_one(STAFF), ("dispatch",)),
+    "consign": Rule(
+        _one(STAFF),
+        states=frozenset({"shipped", "receiving", "fulfilled", "cancelled"}),
+        guards=(guards.was_sent,),
+        is_for=lambda kind: kind.ends_in_stock,
+    ),
     "receive": Rule(
         _one(STAFF),
         states=frozenset({"shipped", "receiving", "fulfilled", "cancelled"}),

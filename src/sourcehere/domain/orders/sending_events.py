@@ -178,6 +178,17 @@ class OrderDispatched(Event):
     promised_by: datetime = NEVER
 
 
+@named("order.consignment_sent")
+@frozen(kw_only=True)
+class ConsignmentSent(Event):
+    """
+    Goods of a cloud-warehouse order left for the warehouse by a carrier.
+    """
+
+    carrier: str
+    tracking_number: str
+
+
 @named("order.consignment_received")
 @frozen(kw_only=True)
 class ConsignmentReceived(Event):

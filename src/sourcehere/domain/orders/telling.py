@@ -242,6 +242,9 @@ _WORDS: dict[type[Event], Tell] = {
     e.TrackingCorrected: _says("a tracking number was corrected"),
     e.ParcelVoided: _says("a parcel was replaced by another one"),
     e.OrderDispatched: _says("sent to the cloud warehouse"),
+    e.ConsignmentSent: lambda event, _: (
+        f"goods left for the warehouse by {event.carrier}, {event.tracking_number}"
+    ),
     e.ConsignmentReceived: _received,
     e.LateUnitsCounted: _says("units turned up after everything was settled"),
     e.RestWrittenOff: _written_off,

@@ -130,6 +130,31 @@ class CloudDesk(Desk):
         return OrderState(OrderId(order_id), state)
 
     @command(STAFF)
+    def consign(
+        self, order_id: str, carrier: str, tracking_number: str, *, command_id: str = ""
+    ) -> OrderState:
+        """
+        Record that goods of a cloud-warehouse order left for the warehouse by a
+        carrier, as staff: its timeline tells it to the seller. An order may have
+        several; a carrier's number counts once.
+
+        Raises:
+            CommandRefusedError: If it was never sent, or is of another kind.
+
+            InvalidInputError: If there is no carrier or number, or a spreadsheet has
+                rounded it.
+        """
+        state = self._app.cloud.consign(
+            self._seller_id,
+            order_id,
+            carrier,
+            tracking_number,
+            by=self._by,
+            command_id=command_id,
+        )
+        return OrderState(OrderId(order_id), state)
+
+    @command(STAFF)
     def receive(
         self, order_id: str, counts: Mapping[str, Count], *, command_id: str = ""
     ) -> OrderState:

@@ -26,7 +26,6 @@ from ...domain.warehouse.model import (
     EVERYWHERE,
     Lot,
     Receipt,
-    StockLevel,
     StockView,
     Warehouse,
 )
@@ -41,9 +40,9 @@ from ...unit.tables.warehouse import (
 )
 from ..base.checks import require_staff
 from ..base.commands import Given
-from ..base.promising import promised, promises_to
 from ..refunds.refunding import Reason, book_refund
 from .counting import Counting
+from .dispatching import Dispatching, change_levels
 from .restocking import Restocking
 
 
@@ -58,7 +57,7 @@ class Count:
     missing: int = 0
 
 
-class CloudWarehouses(Counting, Restocking):
+class CloudWarehouses(Dispatching, Counting, Restocking):
     """
     Keeps warehouses and sellers' stock in them.
     """
@@ -124,33 +123,6 @@ class CloudWarehouses(Counting, Restocking):
         return self._units.platform(
             lambda unit: tuple(unit.each(WAREHOUSES.primary)), read_only=True
         )
-
-    def dispatch(
-        self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
-    ) -> str:
-        """
-        Send a paid cloud-warehouse order's goods to the warehouse: they are incoming.
-
-        Returns:
-            The order's state.
-
-        Raises:
-            CommandRefusedError: If it is not paid, or of another kind.
-        """
-
-        def work(unit: SellerUnit) -> str:
-            order = unit.orders.one(order_id)
-            days = promises_to(unit, self._settings).receive_days
-            order.dispatch(by=by, at=unit.now, promised_by=promised(unit, days))
-            incoming: dict[str, int] = {}
-            for item in order.items.values():
-                left = item.quantity_outstanding
-                incoming[item.variant_id] = incoming.get(item.variant_id, 0) + left
-            _change_levels(unit, order.warehouse, incoming)
-            return order.state
-
-        given = Given(command_id, "dispatch", order_id)
-        return self._once(SellerId(seller_id), given, work, str)
 
     def receive(
         self,
@@ -280,7 +252,7 @@ class CloudWarehouses(Counting, Restocking):
             for units in gone:
                 name = order.items[units.item_id].variant_id
                 never_came[name] = never_came.get(name, 0) - units.quantity
-            _change_levels(unit, order.warehouse, never_came)
+            change_levels(unit, order.warehouse, never_came)
             parts = tuple(
                 RefundedItem(
                     units.item_id,
@@ -364,24 +336,3 @@ def _within(item: Item, count: Count) -> tuple[ItemCount, int]:
     missing = min(count.missing, left - good - damaged)
     over = count.good + count.damaged - good - damaged
     return ItemCount(item.item_id, good, damaged, missing), over
-
-
-def _change_levels(
-    unit: SellerUnit, warehouse: str, changes: Mapping[str, int]
-) -> None:
-    """
-    Change what is incoming per variant; a first change makes the row.
-    """
-    rows = [
-        StockLevel(
-            seller_id=unit.seller_id,
-            warehouse_id=WarehouseId(warehouse),
-            variant_id=VariantId(name),
-            incoming=0,
-            damaged=0,
-        )
-        for name in changes
-    ]
-    unit.insert_new(STOCK_LEVELS, rows)
-    for name, change in changes.items():
-        unit.add(STOCK_LEVELS, warehouse, name, incoming=change)
