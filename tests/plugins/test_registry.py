@@ -42,6 +42,24 @@ class ShopConfig:
     token: str = attrs.field(repr=False, metadata={"secret": True})
 
 
+@attrs.frozen
+class UnreadConfig:
+    """
+    A configuration whose annotation was imported for type checkers only.
+    """
+
+    town: "Nowhere"  # noqa: F821 - the point
+
+
+@attrs.frozen
+class OuterConfig:
+    """
+    One that has such a one inside.
+    """
+
+    inner: UnreadConfig
+
+
 class Shop:
     """
     A shop that only remembers what it was made with.
@@ -415,6 +433,18 @@ class TestWrongPlugins:
             (shop_info(factory=None), "cannot be called"),
             (shop_info(name=""), "without a name"),
             ("acme", "str is no ProviderInfo"),
+            (shop_info(name="a\0b"), r"'a\\x00b' is no name that people can type"),
+            (shop_info(name="my shop"), "'my shop' is no name that people can type"),
+            (shop_info(name="a\ud800"), r"'a\\ud800' is no name that people can"),
+            (shop_info(name="a" * 101), "is no name that people can type"),
+            (shop_info(summary=3), "the summary of acme is no line of text"),
+            (shop_info(summary="a\nb"), "the summary of acme is no line of text"),
+            (shop_info(makes="Shop"), "what acme makes is no class"),
+            (
+                shop_info(config=UnreadConfig),
+                r"annotations of UnreadConfig cannot be read \(NameError: .*Nowhere",
+            ),
+            (shop_info(config=OuterConfig), "the annotations of OuterConfig cannot"),
         ],
     )
     def test_a_wrong_provider(self, info, problem):
@@ -426,6 +456,33 @@ class TestWrongPlugins:
 
         assert ei.value.plugin.endswith("AcmePlugin")
         assert "sourcehere_store_platforms" in ei.value.problem
+
+    def test_two_of_one_name(self):
+        """
+        One plugin cannot offer a name twice, as nobody could say which is meant.
+        """
+        with pytest.raises(PluginError) as ei:
+            registry(AcmePlugin(shop_info(), shop_info(summary="Other")))
+
+        words = "sourcehere_store_platforms: two different providers are called acme"
+        assert words == ei.value.problem
+
+    def test_a_default_that_cannot_be_shown(self):
+        """
+        The field is listed all the same.
+        """
+
+        @attrs.frozen
+        class Config:
+            keys: dict = attrs.field(factory=lambda: {(1, 2): 3})
+            made: str = attrs.field(factory=lambda: 1 / 0)
+
+        (plugin,) = registry(AcmePlugin(shop_info(config=Config))).describe()
+
+        (offer,) = plugin.providers
+        assert [("keys", "computed"), ("made", "computed")] == [
+            (field.name, field.default) for field in offer.fields
+        ]
 
     def test_a_misspelt_hook(self):
         """
@@ -666,6 +723,10 @@ class TestInstalled:
                 "there is no hook sourcehere_store_platfroms",
             ),
             (GOOD.replace('"A good shop"', "api=99"), "generation 99"),
+            (
+                GOOD.replace('"A good shop"', "makes=3"),
+                "what good makes is no class",
+            ),
         ],
     )
     def test_a_broken_one_is_a_fault(self, install, source, error):

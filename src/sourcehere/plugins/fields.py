@@ -30,6 +30,7 @@ _WORDS: Mapping[object, str] = {
     bool: "true or false",
     type(None): "null",
 }
+_COMPUTED = "computed"
 
 
 @frozen
@@ -189,11 +190,14 @@ def _default_words(field: "attrs.Attribute[object]") -> str:
         return ""
     if is_secret(field):
         return "***"
-    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # a class at run time
-        if default.takes_self:  # type: ignore[attr-defined]  # see above
-            return "computed"
-        default = default.factory()  # type: ignore[attr-defined]  # see above
-    return json.dumps(default, ensure_ascii=False, default=_plain)
+    try:
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # a class at run time
+            if default.takes_self:  # type: ignore[attr-defined]  # see above
+                return _COMPUTED
+            default = default.factory()  # type: ignore[attr-defined]  # see above
+        return json.dumps(default, ensure_ascii=False, default=_plain)
+    except Exception:  # noqa: BLE001 - of a plugin's own making; it says nothing here
+        return _COMPUTED
 
 
 def _plain(value: object) -> object:

@@ -9,10 +9,8 @@ from importlib import metadata
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
-import attrs
 import pluggy
 
-from ..ports.providers import API_GENERATION, ProviderInfo
 from .clashes import without_clashes
 from .errors import PluginError
 from .hookspecs import (
@@ -23,6 +21,7 @@ from .hookspecs import (
     HookSpecs,
 )
 from .info import AnyProvider, Listener, LoadedPlugin, Origin, PluginFault
+from .offered import flaw_of_offer
 
 _HOOKABLE = (FunctionType, MethodType, staticmethod, classmethod)
 
@@ -183,12 +182,16 @@ class Loader:
                 except Exception as error:
                     problem = f"{name} raised {one_line(error)}"
                     raise PluginError(plugin=origin.name, problem=problem) from error
+                seen: dict[str, object] = {}
                 for info in answer:
-                    problem = _problem_of(info)
+                    problem = flaw_of_offer(info)
+                    offered = cast("AnyProvider", info)
+                    if not problem and seen.setdefault(offered.name, info) != info:
+                        problem = f"two different providers are called {offered.name}"
                     if problem:
                         problem = f"{name}: {problem}"
                         raise PluginError(plugin=origin.name, problem=problem)
-                    yield kind, cast("AnyProvider", info)
+                    yield kind, offered
 
 
 class _Manager(pluggy.PluginManager):
@@ -232,26 +235,6 @@ def one_line(error: BaseException) -> str:
     """
     words = " ".join(str(error).split())
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
-
-
-def _problem_of(info: object) -> str:
-    """
-    Say what is wrong with a listed provider; empty if nothing is.
-    """
-    if not isinstance(info, ProviderInfo):
-        return f"{type(info).__name__} is no ProviderInfo"
-    if not isinstance(info.name, str) or not info.name:
-        return "a provider without a name"
-    if info.api != API_GENERATION:
-        return (
-            f"{info.name} was written for generation {info.api} of the provider"
-            f" protocols, this release has {API_GENERATION}; install a matching version"
-        )
-    if not isinstance(info.config, type) or not attrs.has(info.config):
-        return f"the configuration class of {info.name} is no attrs class"
-    if not callable(info.factory):
-        return f"the factory of {info.name} cannot be called"
-    return ""
 
 
 def _origin_of(entry_point: metadata.EntryPoint) -> Origin:

@@ -56,7 +56,8 @@ class ProviderInfo(Generic[P, C]):
     One provider: its name, its configuration, and how to make one.
 
     Attributes:
-        name: Unique per kind of provider; of a storage, the scheme of its URLs.
+        name: Unique per kind of provider, without spaces; of a storage, the scheme of
+            its URLs.
 
         config: An attrs class; secret fields have `repr=False` and metadata
             `{"secret": True}`.
