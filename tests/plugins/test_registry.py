@@ -507,6 +507,37 @@ class TestWrongPlugins:
         with pytest.raises(PluginError, match="is not marked with @hookimpl"):
             registry(plugin)
 
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("sourcehere_store_platform", "sourcehere_store_platforms"),
+            ("sourcehere_evnt", "sourcehere_event"),
+        ],
+    )
+    def test_a_misspelt_hook_without_a_mark(self, name, meant):
+        """
+        It is refused too, also beside hooks that are right.
+        """
+        plugin = AcmePlugin(shop_info())
+        setattr(plugin, name, lambda: None)
+
+        with pytest.raises(PluginError) as ei:
+            registry(plugin)
+
+        assert f"there is no hook {name}; did you mean {meant}?" in ei.value.problem
+
+    def test_a_function_of_its_own_is_no_mistake(self):
+        """
+        What is not nearly the name of a hook is the plugin's own.
+        """
+        plugin = AcmePlugin(shop_info())
+        plugin.sourcehere_event_name = lambda: ""
+        plugin.sourcehere_evnt = 3
+
+        known = registry(plugin)
+
+        assert ["acme"] == [info.name for info in known.providers("store platform")]
+
     @pytest.mark.parametrize("kind", ["function", "static", "bound"])
     def test_what_a_module_s_hook_may_be(self, kind):
         """
@@ -553,8 +584,67 @@ class TestWrongPlugins:
             def sourcehere_store_platforms(self, config):  # noqa: ARG002 - the point
                 return []
 
-        with pytest.raises(PluginError, match="config"):
+        with pytest.raises(PluginError) as ei:
             registry(Plugin())
+
+        words = "sourcehere_store_platforms has the argument config: it takes none"
+        assert words == ei.value.problem
+
+    def test_an_argument_of_another_name(self):
+        """
+        What it is given is named beside what it wants; what has a default is its own.
+        """
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_event(self, evnt, times=3):
+                pass
+
+        with pytest.raises(PluginError) as ei:
+            registry(Plugin())
+
+        words = "sourcehere_event has the argument evnt: it is given event"
+        assert words == ei.value.problem
+
+    def test_a_class_is_given_by_mistake(self):
+        """
+        Its methods want an object; also those that are called much later.
+        """
+
+        class Bell:
+            @hookimpl
+            def sourcehere_event(self, event):
+                pass
+
+        for kind in (AcmePlugin, Bell):
+            with pytest.raises(PluginError) as ei:
+                registry(kind)
+
+            name = kind.__name__
+            words = f"{name} is a class: give an object of it, such as {name}()"
+            assert words == ei.value.problem
+
+    def test_a_class_of_functions_is_a_plugin(self):
+        """
+        Where none of them wants an object, it is as good as a module.
+        """
+
+        class Plugin:
+            @hookimpl
+            @staticmethod
+            def sourcehere_store_platforms():
+                return [shop_info()]
+
+        known = registry(Plugin)
+
+        assert ["acme"] == [info.name for info in known.providers("store platform")]
+
+    def test_nothing_is_no_plugin(self):
+        """
+        What a host forgot to make is told as that.
+        """
+        with pytest.raises(PluginError, match="no module and no object"):
+            registry(None)
 
     def test_a_hook_that_raises(self):
         """

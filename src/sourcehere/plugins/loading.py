@@ -2,7 +2,6 @@
 Which plugins there are, what each offers, and which ones could not be used.
 """
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import metadata
@@ -14,13 +13,13 @@ import pluggy
 from .clashes import without_clashes
 from .errors import PluginError
 from .hookspecs import (
-    ALL_HOOKS,
     KIND_OF_HOOK,
     MANY_ANSWER_HOOKS,
     PROJECT,
     HookSpecs,
 )
 from .info import AnyProvider, Listener, LoadedPlugin, Origin, PluginFault
+from .mistakes import mistake_in_arguments, mistake_in_names, no_such_hook
 from .offered import flaw_of_offer
 
 _HOOKABLE = (FunctionType, MethodType, staticmethod, classmethod)
@@ -102,17 +101,24 @@ class Loader:
         Raises:
             PluginError: If it is wrong; it is not in use then.
         """
+        if plugin is None:
+            raise PluginError(plugin="None", problem="it is no module and no object")
         if self._manager.is_registered(plugin):
             return
         is_installed = origin is not None
         origin = origin or _origin_of_object(plugin)
+        # pluggy takes a method of a class for one of an object.
+        problem = mistake_in_arguments(plugin) if isinstance(plugin, type) else ""
+        if problem:
+            raise PluginError(plugin=origin.name, problem=problem)
         try:
             self._manager.register(plugin, str(id(plugin)))
         except (ValueError, pluggy.PluginValidationError) as error:
             # pluggy keeps what it registered before it found the mistake.
             if self._manager.is_registered(plugin):
                 self._manager.unregister(plugin)
-            raise PluginError(plugin=origin.name, problem=one_line(error)) from error
+            problem = mistake_in_arguments(plugin) or one_line(error)
+            raise PluginError(plugin=origin.name, problem=problem) from error
         try:
             hooks = self._hooks_of(plugin, origin)
             offers = tuple(self._offers_of(plugin, origin))
@@ -150,16 +156,11 @@ class Loader:
                 for impl in caller.get_hookimpls()
                 if impl.plugin is plugin
             ):
-                close = difflib.get_close_matches(caller.name, ALL_HOOKS, 1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                problem = f"there is no hook {caller.name}{hint}"
+                problem = no_such_hook(caller.name)
                 raise PluginError(plugin=origin.name, problem=problem)
-        for name in ALL_HOOKS:
-            if name not in names and callable(getattr(plugin, name, None)):
-                problem = f"{name} is not marked with @hookimpl"
-                raise PluginError(plugin=origin.name, problem=problem)
-        if not names:
-            problem = "implements no hook"
+        problem = mistake_in_names(plugin, names)
+        if problem or not names:
+            problem = problem or "implements no hook"
             raise PluginError(plugin=origin.name, problem=problem)
         return tuple(sorted(names))
 
