@@ -26,7 +26,14 @@ from sourcehere.plugins.errors import PluginError, ProviderClashError
 from sourcehere.plugins.hookspecs import KIND_OF_HOOK
 from sourcehere.ports.errors import ConfigError, DeclinedError, UnknownProviderError
 from sourcehere.ports.hooks import Providers
-from sourcehere.ports.providers import API_GENERATION, ProviderInfo, StorageConfig
+from sourcehere.ports.providers import (
+    API_GENERATION,
+    NoConfig,
+    ProviderInfo,
+    StorageConfig,
+)
+from sourcehere.testing.fake_gateway import FakeGateway
+from sourcehere.testing.fake_shop import FakeShop
 from sourcehere.unit.tables import TABLES
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -60,17 +67,39 @@ class OuterConfig:
     inner: UnreadConfig
 
 
-class Shop:
+class Shop(FakeShop):
     """
-    A shop that only remembers what it was made with.
+    A shop that remembers what it was made with.
     """
 
     def __init__(self, config, context):
+        super().__init__()
         if config.token == "explode":
             msg = f"bad token {config.token}"
             raise RuntimeError(msg)
         self.token = config.token
         self.now = context.clock.now()
+
+
+class HalfShop:
+    """
+    A shop that takes no numbers.
+    """
+
+    def pull_orders(self, cursor, /, *, limit):
+        """
+        Read nothing.
+        """
+
+    def fetch_order(self, external_id, /):
+        """
+        Read none.
+        """
+
+    def push_fulfilment(self, fulfilment, /):
+        """
+        Take it.
+        """
 
 
 class AcmePlugin:
@@ -136,8 +165,10 @@ GOOD = """
     from sourcehere.plugins import hookimpl
     from sourcehere.ports.providers import NoConfig, ProviderInfo
 
+    from sourcehere.testing.fake_shop import FakeShop
+
     def make(config, context):
-        return object()
+        return FakeShop()
 
     @hookimpl
     def sourcehere_store_platforms():
@@ -418,6 +449,59 @@ class TestMaking:
 
         assert "acme" == ei.value.provider
         assert "cannot be made: RuntimeError: bad token ***" == ei.value.detail
+
+    @pytest.mark.parametrize(
+        ("made", "words"),
+        [
+            (None, "None lacks pull_orders, fetch_order, push_fulfilment, push_"),
+            (FakeShop, "the class FakeShop lacks pull_orders, fetch_order, push_"),
+            (
+                HalfShop(),
+                "HalfShop lacks push_tracking, which every store platform has",
+            ),
+        ],
+    )
+    def test_what_lacks_a_method_is_not_made(self, made, words):
+        """
+        Else nobody would know before a parcel is to be told.
+        """
+        known = registry(AcmePlugin(shop_info(factory=lambda *_: made)))
+
+        with pytest.raises(DeclinedError) as ei:
+            known.store_platform("acme", {"token": "secret"}, connection="mine")
+
+        assert ei.value.detail.startswith(f"connection 'mine' cannot be made: {words}")
+
+    def test_a_property_that_fails_is_there(self):
+        """
+        Whoever asks it is told why.
+        """
+
+        class Gateway:
+            finds_by_reference = True
+            authorize = capture = refund = find = FakeGateway.find
+
+            @property
+            def key_ttl(self):
+                raise LookupError
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_payment_providers(self):
+                return [ProviderInfo("acme", NoConfig, lambda *_: Gateway())]
+
+        made = registry(Plugin()).payment_provider("acme", {})
+
+        assert isinstance(made, Gateway)
+
+    def test_a_factory_that_exits(self):
+        """
+        A library that misses its licence ends no process but its own connection.
+        """
+        known = registry(AcmePlugin(shop_info(factory=lambda *_: sys.exit("none"))))
+
+        with pytest.raises(DeclinedError, match="cannot be made: SystemExit: none"):
+            known.store_platform("acme", {"token": "secret"})
 
 
 class TestWrongPlugins:
@@ -807,6 +891,10 @@ class TestInstalled:
             (
                 GOOD.replace("return [", "raise OSError('down'); return ["),
                 "sourcehere_store_platforms raised OSError: down",
+            ),
+            (
+                GOOD.replace("return [", "raise SystemExit('no licence'); return ["),
+                "sourcehere_store_platforms raised SystemExit: no licence",
             ),
             (
                 GOOD.replace("store_platforms", "store_platfroms"),

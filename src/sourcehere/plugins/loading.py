@@ -180,7 +180,7 @@ class Loader:
                     continue
                 try:
                     answer = list(cast("Iterable[object]", impl.function()))
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     problem = f"{name} raised {one_line(error)}"
                     raise PluginError(plugin=origin.name, problem=problem) from error
                 seen: dict[str, object] = {}

@@ -4,19 +4,18 @@ Who offers which provider, and making the one that is asked for.
 
 import copy
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from ..domain.kernel.clock import Clock
-from ..domain.kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.errors import InvalidInputError
 from ..ports.allocation import AllocationPolicy
-from ..ports.errors import DeclinedError, UnknownProviderError
+from ..ports.errors import UnknownProviderError
 from ..ports.freight import FreightProvider
 from ..ports.hooks import Providers
 from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import (
-    Context,
     SchemaState,
     SchemaVersion,
     StorageConfig,
@@ -28,7 +27,6 @@ from .allowed_secrets import NO_SECRETS, Secrets
 from .config import look_up, structure
 from .disabling import disabled_plugins
 from .files import folder_of
-from .guarding import guarded, without
 from .hookspecs import (
     ALLOCATION_POLICY,
     FREIGHT_PROVIDER,
@@ -44,12 +42,11 @@ from .info import (
     describe_fault,
 )
 from .listening import PluginHooks
-from .loading import Loader, newer_than, one_line
-from .references import Resolved, given_digest, hide
+from .loading import Loader, newer_than
+from .making import call_factory, made_by
+from .references import Resolved, given_digest
 from .secret_fields import secret_texts
 from .surroundings import NOBODY, KeptProviders, Surroundings, close_all
-
-C = TypeVar("C")
 
 
 class Registry(Providers):
@@ -192,7 +189,7 @@ class Registry(Providers):
         info = self._find(STORAGE, _scheme(url))
         config = StorageConfig(url, tuple(tables), upgrade)
         context = self._surroundings.context_for(STORAGE, info.name, NOBODY)
-        made = self._call(info, info.factory, config, context, secrets=_secrets(url))
+        made = call_factory(info, info.factory, config, context, secrets=_secrets(url))
         return cast("Storage", made)
 
     def schema_version(self, url: str, tables: Iterable[Table]) -> SchemaVersion:
@@ -213,7 +210,7 @@ class Registry(Providers):
             return SchemaVersion(found="", expected="", state=SchemaState.CURRENT)
         config = StorageConfig(url, tuple(tables))
         context = self._surroundings.context_for(STORAGE, info.name, NOBODY)
-        found = self._call(info, info.look, config, context, secrets=_secrets(url))
+        found = call_factory(info, info.look, config, context, secrets=_secrets(url))
         return cast("SchemaVersion", found)
 
     def store_platform(
@@ -313,7 +310,7 @@ class Registry(Providers):
             config = structure(info.config, resolved, provider=f"{kind} {name}")
             secrets = secret_texts(info.config, resolved)
             context = self._surroundings.context_for(kind, name, owner)
-            made = self._make(info, config, context, secrets)
+            made = made_by(kind, info, config, context, secrets=secrets)
             dropped = self._kept.add(key, made)
         close_all(dropped)
         return made
@@ -327,49 +324,6 @@ class Registry(Providers):
             provider=f"{kind} {info.name}",
             secrets=self._secrets,
             seller_id=self._seller_id,
-        )
-
-    def _make(
-        self,
-        info: AnyProvider,
-        config: object,
-        context: Context,
-        secrets: frozenset[str],
-    ) -> object:
-        try:
-            made = self._call(info, info.factory, config, context, secrets=secrets)
-        except SourceHereError as error:
-            refusal = without(error, name=info.name, secrets=secrets)
-        else:
-            return guarded(
-                made,
-                name=info.name,
-                connection=context.connection,
-                secrets=secrets,
-            )
-        raise refusal
-
-    def _call(
-        self,
-        info: AnyProvider,
-        make: Callable[[C, Context], object],
-        config: C,
-        context: Context,
-        *,
-        secrets: Iterable[str],
-    ) -> object:
-        try:
-            return make(config, context)
-        except SourceHereError:
-            raise
-        except Exception as error:  # noqa: BLE001 - translated once, here
-            words, cause = one_line(error), error
-        shown = hide(words, secrets)
-        about = f"connection {context.connection!r} " if context.connection else ""
-        detail = f"{about}cannot be made: {shown}"
-        # A traceback would show the message again, so it goes where it tells a secret.
-        raise DeclinedError(provider=info.name, detail=detail) from (
-            cause if shown == words else None
         )
 
     @property

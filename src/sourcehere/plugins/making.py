@@ -1,0 +1,118 @@
+"""
+A provider is made by its plugin's factory, and looked at before anybody uses it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from ..domain.kernel.errors import SourceHereError
+from ..ports.allocation import AllocationPolicy
+from ..ports.errors import DeclinedError
+from ..ports.freight import FreightProvider
+from ..ports.payments import PaymentProvider
+from ..ports.platforms import StorePlatform
+from ..ports.providers import Context
+from .guarding import guarded, without
+from .hookspecs import (
+    ALLOCATION_POLICY,
+    FREIGHT_PROVIDER,
+    PAYMENT_PROVIDER,
+    STORE_PLATFORM,
+)
+from .info import AnyProvider
+from .loading import one_line
+from .references import hide
+
+C = TypeVar("C")
+_PROTOCOLS: dict[str, type] = {
+    STORE_PLATFORM: StorePlatform,
+    FREIGHT_PROVIDER: FreightProvider,
+    PAYMENT_PROVIDER: PaymentProvider,
+    ALLOCATION_POLICY: AllocationPolicy,
+}
+_NEEDED = {
+    kind: tuple(name for name in vars(protocol) if not name.startswith("_"))
+    for kind, protocol in _PROTOCOLS.items()
+}
+
+
+def made_by(
+    kind: str,
+    info: AnyProvider,
+    config: object,
+    context: Context,
+    *,
+    secrets: frozenset[str],
+) -> object:
+    """
+    Return the provider that a factory makes; what it says tells none of *secrets*.
+
+    Raises:
+        DeclinedError: If the factory fails, or what it makes lacks a method that every
+            provider of its *kind* has.
+
+        SourceHereError: As the factory raised it on purpose.
+    """
+    try:
+        made = call_factory(info, info.factory, config, context, secrets=secrets)
+    except SourceHereError as error:
+        refusal = without(error, name=info.name, secrets=secrets)
+    else:
+        lacks = _lacks(made, _NEEDED[kind])
+        if lacks:
+            words = f"{_named(made)} lacks {', '.join(lacks)}"
+            raise _cannot_be_made(info, context, f"{words}, which every {kind} has")
+        name, connection = info.name, context.connection
+        return guarded(made, name=name, connection=connection, secrets=secrets)
+    raise refusal
+
+
+def call_factory(
+    info: AnyProvider,
+    make: Callable[[C, Context], object],
+    config: C,
+    context: Context,
+    *,
+    secrets: Iterable[str],
+) -> object:
+    """
+    Call a function of a plugin's that makes something.
+
+    Raises:
+        DeclinedError: For what it was not meant to raise, also where it would end the
+            process.
+
+        SourceHereError: As it raised it on purpose.
+    """
+    try:
+        return make(config, context)
+    except SourceHereError:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - translated once, here
+        words, cause = one_line(error), error
+    shown = hide(words, secrets)
+    # A traceback would show the message again, so it goes where it tells a secret.
+    raise _cannot_be_made(info, context, shown) from (cause if shown == words else None)
+
+
+def _cannot_be_made(info: AnyProvider, context: Context, words: str) -> DeclinedError:
+    about = f"connection {context.connection!r} " if context.connection else ""
+    detail = f"{about}cannot be made: {words}"
+    return DeclinedError(provider=info.name, detail=detail)
+
+
+def _lacks(made: object, needed: Iterable[str]) -> list[str]:
+    return [name for name in needed if isinstance(made, type) or not _has(made, name)]
+
+
+def _has(made: object, name: str) -> bool:
+    try:
+        return getattr(made, name, None) is not None
+    except Exception:  # noqa: BLE001 - it has one, which fails: whoever asks is told
+        return True
+
+
+def _named(made: object) -> str:
+    if isinstance(made, type):
+        return f"the class {made.__name__}"
+    return "None" if made is None else type(made).__name__
