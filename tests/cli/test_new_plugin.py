@@ -2,12 +2,17 @@
 The skeleton of a plugin: it installs, and its contract says what is to be filled in.
 """
 
+import ast
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from sourcehere import __version__
 
 TESTS = {
     "store": "StoreContract",
@@ -110,6 +115,63 @@ def test_their_imports_are_sorted(shell, name):
         text=True,
     )
     assert 0 == done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("kind", TESTS)
+@pytest.mark.parametrize("name", ["none", "true", "context", "money", "any"])
+def test_a_name_that_means_something_else(shell, kind, name):
+    """
+    Its class is called otherwise where the name is a word of Python's, or the skeleton
+    has something of that name: each file can be read, and defines what it imports once.
+    """
+    home = Path(shell.json(f"new-plugin {kind} {name}")["folder"])
+    for path in (home / "src").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        names = [
+            *(n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef)),
+            *(
+                alias.asname or alias.name
+                for n in ast.walk(tree)
+                if isinstance(n, ast.ImportFrom)
+                for alias in n.names
+            ),
+        ]
+        assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("kind", TESTS)
+def test_it_asks_for_this_minor_version(shell, kind):
+    """
+    pip refuses to install it beside a release that it was not written for.
+    """
+    home = Path(shell.json(f"new-plugin {kind} acme-post")["folder"])
+    told = tomllib.loads((home / "pyproject.toml").read_text())["project"]
+
+    major, minor, *_ = __version__.split(".")
+    these = f">={major}.{minor},<{major}.{int(minor) + 1}"
+    assert told["dependencies"][0] == f"sourcehere{these}"
+    assert all(one.endswith(these) for one in told["dependencies"])
+
+
+@pytest.mark.parametrize("kind", TESTS)
+def test_its_instructions_name_files_that_are_there(shell, kind):
+    """
+    Whatever its README calls a file of the plugin.
+    """
+    home = Path(shell.json(f"new-plugin {kind} acme-post")["folder"])
+    named = re.findall(r"`(src/[^`]+)`", (home / "README.md").read_text())
+
+    assert [] == [name for name in named if not (home / name).is_file()]
+    assert bool(named) == (kind != "policy")
+
+
+def test_a_package_that_is_there_is_not_made_again(shell, tmp_path):
+    """
+    Two packages of one name could not be told apart.
+    """
+    words = "a package sourcehere_http is installed already: name another"
+    assert words in shell.refused("new-plugin store http", 2)
+    assert [] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

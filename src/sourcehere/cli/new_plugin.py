@@ -5,10 +5,13 @@
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from keyword import iskeyword
 from pathlib import Path
 from string import Template
 from typing import Literal
 
+from .. import __version__
 from .errors import UsageError
 from .output import Result, facts
 
@@ -24,6 +27,18 @@ _NEEDS = {
     "freight": ("sourcehere",),
     "payment": ("sourcehere",),
     "policy": ("sourcehere",),
+}
+# What is to be done first.
+_CONFIG = "Say in `src/{package}/config.py` what has to be known to connect it."
+_CHOSEN = (
+    "Nothing has to be known to connect a policy: it is chosen by its name, with"
+    " `sourcehere sellers allocation` or `Settings.allocation_policy`."
+)
+_FIRST = {
+    "store": _CONFIG,
+    "freight": _CONFIG,
+    "payment": _CONFIG,
+    "policy": _CHOSEN,
 }
 _GUIDES = {
     "store": "first-shop.md",
@@ -55,6 +70,9 @@ def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
         )
         raise UsageError(message)
     words = _words(kind, name)
+    if find_spec(words["package"]) is not None:
+        message = f"a package {words['package']} is installed already: name another"
+        raise UsageError(message)
     home = into / words["dist"]
     if home.exists():
         message = f"{home} is there already: name another, or move it away"
@@ -79,7 +97,7 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
     """
     module = name.replace("-", "_")
     title = " ".join(part.capitalize() for part in name.split("-"))
-    camel = title.replace(" ", "")
+    camel = _class_name(kind, title.replace(" ", ""))
     return {
         "name": name,
         "module": module,
@@ -93,9 +111,30 @@ def _words(kind: Kind, name: str) -> dict[str, str]:
         "lab": f"{camel}Lab",
         "server": f"{camel}Server",
         "guide": f"docs/guides/{_GUIDES[kind]}",
-        "needs": ", ".join(f'"{name}"' for name in _NEEDS[kind]),
+        "first": _FIRST[kind].format(package=f"sourcehere_{module}"),
+        "needs": ", ".join(f'"{name}{_these()}"' for name in _NEEDS[kind]),
         "contract": camel,
     }
+
+
+def _class_name(kind: Kind, camel: str) -> str:
+    """
+    Return what a plugin's class is called: what its skeleton names already, such as
+    `Context`, and a word of Python's, such as `None`, with its kind behind it.
+    """
+    templates = _below(files(__package__).joinpath("skeletons", kind)).values()
+    named = re.compile(rf"\b{camel}\b")
+    is_taken = any(named.search(template) for template in templates)
+    return camel + kind.capitalize() if is_taken or iskeyword(camel) else camel
+
+
+def _these() -> str:
+    """
+    Return which releases of ours a plugin is for: those with the minor version of this
+    one.
+    """
+    major, minor, *_ = __version__.split(".")
+    return f">={major}.{minor},<{major}.{int(minor) + 1}"
 
 
 def _texts(kind: Kind, words: dict[str, str]) -> dict[str, str]:
