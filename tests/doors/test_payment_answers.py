@@ -161,3 +161,35 @@ def test_how_long_a_key_is_honoured(said):
         key_ttl_of(gateway, WHO)
     gateway.finds_by_reference = said
     assert not finds_by_reference(gateway, WHO)
+
+
+class Stubborn(str):
+    """
+    A text of a class of its own that cannot be read.
+    """
+
+    __slots__ = ()
+
+    def strip(self, *_):
+        """
+        Fail.
+        """
+        raise LookupError
+
+
+def test_what_cannot_be_read_makes_no_sense():
+    """
+    Whatever reading it raises: the answer is told as nonsense, by who gave it.
+    """
+    said = changed(RECORD, gateway_id=Stubborn("g"))
+
+    class Gateway:
+        def find(self, _reference, /):
+            return said
+
+    for ask in (
+        lambda: told(lambda: said, WHO, reference="r"),
+        lambda: found(Gateway(), WHO, "r"),
+    ):
+        with pytest.raises(ProtocolError, match="acme 'cards': LookupError"):
+            ask()

@@ -14,7 +14,7 @@ from ..ports.errors import (
     UnauthorizedError,
     UnknownOutcomeError,
 )
-from .answers import Answerer, storable, text_of, words_of
+from .answers import Answerer, shown_value, storable, text_of, words_of
 from .private import Hide, hide_nothing
 
 # A shop that throttles and says "again at once" is not asked in a tight loop; one that
@@ -54,8 +54,13 @@ def checked_failure(
     for kind in _PLAIN:
         if isinstance(error, kind):
             return kind(provider=provider, detail=detail)
-    connection = storable(_attribute(error, "connection"), most=_WORDS)
-    return ProtocolError(provider=provider, connection=connection, detail=detail)
+    return ProtocolError(
+        provider=provider,
+        connection=storable(_attribute(error, "connection"), most=_WORDS),
+        field=storable(_attribute(error, "field"), most=_WORDS),
+        value=shown_value(_hidden(_value(error, "value"), hide)),
+        detail=detail,
+    )
 
 
 def _pause_of(error: ThrottledError) -> timedelta:
@@ -63,6 +68,10 @@ def _pause_of(error: ThrottledError) -> timedelta:
     if not isinstance(told, timedelta):
         return LEAST_PAUSE
     return min(max(told, LEAST_PAUSE), LONGEST_PAUSE)
+
+
+def _hidden(value: object, hide: Hide) -> object:
+    return hide(value) if isinstance(value, str) else value
 
 
 def _attribute(error: ProviderError, name: str) -> str:

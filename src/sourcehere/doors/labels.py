@@ -89,8 +89,9 @@ def file_of(provider: SupportsLabels, reference: str, who: Answerer) -> LabelFil
     file: object = who.ask(lambda: provider.label_file(reference))
     if not isinstance(file, LabelFile):
         who.refuse("file", file, "a LabelFile")
-    who.check(bytes, "file.content", file.content)
-    if file.media_type not in BEGINNINGS:
+    if not isinstance(file.content, bytes):
+        who.refuse("file.content", file.content, "bytes, as they are printed")
+    if not isinstance(file.media_type, str) or file.media_type not in BEGINNINGS:
         who.refuse("file.media_type", file.media_type, f"one of {list(BEGINNINGS)}")
     if not 0 < len(file.content) <= FILE_MAX:
         expected = f"1 to {FILE_MAX} bytes"

@@ -18,9 +18,10 @@ from ..ports.payments import (
     SupportsChargebacks,
     SupportsPayouts,
 )
-from .answers import Answerer, storable
+from .answers import Answerer, storable, text_of
+from .items import items_of
 from .private import hide_cards
-from .stores import KEY_MAX, check_key, items_of
+from .stores import KEY_MAX, check_key
 
 REFERENCES_MAX = 1_000  # of one webhook
 CHARGEBACKS_MAX = 100  # of one capture
@@ -39,7 +40,7 @@ def told(
     Raises:
         ProviderError: If it is declined, or nobody knows.
     """
-    return _record(who.ask(call), who, reference)
+    return who.ask(lambda: _record(call(), who, reference))
 
 
 def found(
@@ -51,8 +52,12 @@ def found(
     Raises:
         ProviderError: If the gateway cannot tell, or what it tells makes no sense.
     """
-    record: object = who.ask(lambda: provider.find(reference))
-    return None if record is None else _record(record, who, reference)
+
+    def ask() -> PaymentRecord | None:
+        record: object = provider.find(reference)
+        return None if record is None else _record(record, who, reference)
+
+    return who.ask(ask)
 
 
 def key_ttl_of(provider: PaymentProvider, who: Answerer) -> timedelta:
@@ -64,7 +69,7 @@ def key_ttl_of(provider: PaymentProvider, who: Answerer) -> timedelta:
     """
     ttl: object = who.ask(lambda: provider.key_ttl)
     if not isinstance(ttl, timedelta) or ttl < timedelta(0):
-        who.refuse("key_ttl", str(ttl), "a time, or none")
+        who.refuse("key_ttl", text_of(ttl), "a time, or none")
     return ttl
 
 

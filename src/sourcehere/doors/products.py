@@ -7,7 +7,8 @@ from ..domain.stores.listing import ListedVariant
 from ..ports.errors import ProtocolError
 from ..ports.platforms import ProductPage
 from .answers import Answerer, storable
-from .stores import CURSOR_MAX, check_id, items_of
+from .items import items_of
+from .stores import CURSOR_MAX, check_id
 
 _WORDS = 500
 

@@ -3,7 +3,7 @@ What a store platform says to being told stock.
 """
 
 from .answers import Answerer
-from .stores import items_of
+from .items import items_of
 
 
 def checked_told(told: Answerer, answers: object, count: int) -> list[Exception | None]:

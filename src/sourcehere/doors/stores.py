@@ -6,9 +6,7 @@ come in. A page that makes no sense as a whole is a `ProtocolError`.
 """
 
 import json
-from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
 
 import attrs
 
@@ -28,6 +26,7 @@ from ..ports.errors import ProtocolError, ProviderError
 from ..ports.platforms import OrderPage, StorePlatform
 from .answers import Answerer, shown_value, storable, text_of
 from .failures import checked_failure
+from .items import items_of
 from .plain import plain_order
 
 KEY_MAX = 200  # characters of an id
@@ -312,20 +311,6 @@ def version_of(order: StoreOrderSnapshot) -> int:
     if order.version:
         return order.version
     return 0 if order.changed_at is None else to_micros(order.changed_at)
-
-
-def items_of(
-    told: Answerer, field: str, items: object, kind: type[Any]
-) -> Sequence[Any]:
-    """
-    Return the items of an answer; *kind* is for the error alone.
-
-    Raises:
-        ProtocolError: If it is no collection.
-    """
-    if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
-        told.refuse(field, items, f"a collection of {kind.__name__}")
-    return tuple(told.ask(lambda: list(items)))
 
 
 def _reject(told: Answerer, reject: object) -> Reject:

@@ -14,7 +14,8 @@ from ..ports.errors import DeclinedError, ProtocolError, ProviderError
 from ..ports.tracking import CarrierFact, SupportsTracking, TrackedNumber
 from .answers import Answerer, storable
 from .failures import checked_failure
-from .stores import KEY_MAX, check_key, items_of
+from .items import items_of
+from .stores import KEY_MAX, check_key
 
 FACTS_MAX = 1_000  # of one number
 HINTS_MAX = 1_000  # numbers of one webhook

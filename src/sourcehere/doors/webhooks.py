@@ -8,7 +8,8 @@ from ..domain.kernel.errors import InvalidInputError
 from ..domain.stores.errors import WebhookTooLargeError
 from ..ports.webhooks import WebhookEvent
 from .answers import Answerer
-from .stores import check_key, items_of
+from .items import items_of
+from .stores import check_key
 
 EVENTS_MAX = 100  # of one webhook
 ORDERS_MAX = 100  # of one event

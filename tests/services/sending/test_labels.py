@@ -273,6 +273,32 @@ class TestFile:
         with pytest.raises(ProtocolError):
             bench.app.labels.file("demo", label.parcel_id)
 
+    @pytest.mark.parametrize(
+        ("answer", "field", "value"),
+        [
+            (LabelFile("JVBERi0=", PDF), "file.content", "JVBERi0="),
+            (LabelFile(None, PDF), "file.content", None),
+            (
+                LabelFile(bytearray(b"%PDF-"), PDF),
+                "file.content",
+                "bytearray(b'%PDF-')",
+            ),
+            (LabelFile(b"%PDF-", [PDF]), "file.media_type", "['application/pdf']"),
+        ],
+    )
+    def test_what_is_wrong_with_it_is_named(self, bench, post, answer, field, value):
+        """
+        By its field, as what is wrong with any other answer.
+        """
+        label = buy(bench, bench.accepted("1", CUP=1))
+        post.file_answer = answer
+
+        with pytest.raises(ProtocolError, match=f"{field}: ") as ei:
+            bench.app.labels.file("demo", label.parcel_id)
+
+        assert (field, value) == (ei.value.field, ei.value.value)
+        assert "post" == ei.value.connection
+
     def test_a_parcel_without_a_label(self, bench):
         """
         A number that was typed in has none.

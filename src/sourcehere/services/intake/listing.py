@@ -3,6 +3,7 @@ Asking a shop what it sells, and which of it is connected.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ...domain.kernel.ids import ConnectionId, SellerId, StoreId
 from ...domain.kernel.values import frozen
@@ -112,8 +113,8 @@ class ShopListing(StoreConnections):
     ) -> tuple[tuple[ListedVariant, ...], tuple[str, ...], str]:
         def ask() -> tuple[tuple[ListedVariant, ...], tuple[str, ...], str]:
             limit = self._settings.chunk
-            page = told.ask(lambda: platform.pull_products(cursor, limit=limit))
-            return checked_products(told, page)
+            pull = partial(platform.pull_products, cursor, limit=limit)
+            return told.ask(lambda: checked_products(told, pull()))
 
         return ask_one(told, ask, within=self._settings.pull_within)
 
