@@ -195,6 +195,35 @@ class TestVetoes:
         assert len(faults) == len(set(faults))
         assert any(BROKEN in fault.error for fault in faults)
 
+    @pytest.mark.parametrize(
+        ("answer", "code", "words"),
+        [
+            ("no", "plugin_failed", "it answered str instead of Veto or None"),
+            (Veto("late", None), "plugin_failed", "are no texts"),
+            (Veto(3, "no"), "plugin_failed", "are no texts"),
+            (Veto("a\0", "b\ud800\n"), "a\\x00", "objects: b\\ud800\\n"),
+            (Veto("late", "w" * 501), "late", "w" * 499 + "…"),
+        ],
+    )
+    def test_what_makes_no_sense_is_a_veto_that_can_be_shown(self, answer, code, words):
+        """
+        It refuses the command all the same, in words that every storage can keep.
+        """
+
+        class Odd:
+            @hookimpl
+            def sourcehere_check_transition(self, transition):  # noqa: ARG002 - its name
+                return answer
+
+        bench = open_bench(plugins=[Odd()])
+        bench.connect(bench.rule("CUP"))
+        (order_id,) = bench.sync(snapshot("1", CUP=1))
+        report = bench.app.orders.cancel("demo", [order_id], by=SELLER)
+
+        (blocker,) = report.failed[order_id].blockers
+        assert code == blocker.facts["code"]
+        assert blocker.words.endswith(words)
+
     def test_facts_are_never_asked_about(self):
         """
         An import, a recognition and a shop's cancellation happen whatever plugins say.
@@ -230,8 +259,9 @@ class Taste:
     Likes variants by name, and fails at the sight of one.
     """
 
-    def __init__(self, likes, fails_at=""):
+    def __init__(self, likes, fails_at="", words="as it is"):
         self.likes = likes
+        self.words = words
         self.fails_at = fails_at
         self.asked = []
 
@@ -241,7 +271,7 @@ class Taste:
         if candidate.sku == self.fails_at:
             msg = "no taste"
             raise RuntimeError(msg)
-        return MatchScore(self.likes, "as it is") if candidate.sku == "JUG" else None
+        return MatchScore(self.likes, self.words) if candidate.sku == "JUG" else None
 
 
 def ambiguous(bench):
@@ -289,3 +319,37 @@ class TestScores:
 
         assert [(), (), ()] == [s.opinions for s in ambiguous(bench)]
         assert 1 == len(bench.app.registry.faults)
+
+    @pytest.mark.parametrize("points", ["90", None, 9.5, True])
+    def test_points_are_a_whole_number(self, points):
+        """
+        Anything else is dropped and recorded, and the suggestions are made.
+        """
+        bench = open_bench(plugins=[Taste(points)])
+
+        assert [(), (), ()] == [s.opinions for s in ambiguous(bench)]
+        (fault,) = bench.app.registry.faults
+        assert "is no MatchScore of 0 to 100" in fault.error
+
+    @pytest.mark.parametrize(
+        ("words", "kept"),
+        [("a\0b", ["a\\x00b"]), ("w" * 501, ["w" * 499 + "…"]), (3, [])],
+    )
+    def test_words_can_be_kept(self, words, kept):
+        """
+        They are made storable; what is no text is no opinion.
+        """
+        bench = open_bench(plugins=[Taste(90, words=words)])
+
+        assert kept == [o.words for s in ambiguous(bench) for o in s.opinions]
+
+    def test_two_of_one_class_have_an_opinion_each(self):
+        """
+        The second has a number behind its name, as a second listener has.
+        """
+        found = ambiguous(open_bench(plugins=[Taste(90), Taste(40)]))
+
+        name = f"{__name__}.Taste"
+        assert [(name, 90), (f"{name}#2", 40)] == [
+            (o.plugin, o.points) for o in found[0].opinions
+        ]

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 from ..domain.kernel.annotations import check_for
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.shown import storable as storable
 from ..domain.kernel.values import frozen
 from ..ports.errors import ProtocolError
 
@@ -109,20 +110,3 @@ def words_of(error: BaseException) -> str:
     Return the type and the text of an error as they can be kept, whatever it is.
     """
     return storable(f"{type(error).__name__}: {text_of(error)}", most=_WORDS)
-
-
-def storable(text: str, *, most: int) -> str:
-    """
-    Return foreign text as every storage can keep it and a terminal can show it.
-
-    Control characters, halves of characters and signs that turn the direction of
-    writing are shown as escapes; what is longer than *most* ends with an ellipsis.
-    """
-    kept = text[: most + 1]
-    if not kept.isprintable():
-        kept = "".join([c if c.isprintable() else _escaped(c) for c in kept])
-    return kept if len(kept) <= most else f"{kept[: most - 1]}…"
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode()
