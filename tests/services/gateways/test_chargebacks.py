@@ -2,6 +2,8 @@
 A payer's bank takes money back: it leaves the wallet, and what was spent is owed.
 """
 
+from datetime import datetime
+
 import pytest
 from payment_world import (
     DAY,
@@ -112,9 +114,61 @@ class TestChargeback:
         """
         paid = top_up(bench)
         cards.take_back(paid.gateway_id, Money(10_00, "EUR"), at=NOON)
-        rounds(bench, pause=DAY)
+        bench.clock.advance(DAY)
+        report = bench.sh.attempts.run()
 
-        assert "10.00 EUR" in wallet(bench).attempt(paid.attempt_id).error
+        words = "the gateway says that 10.00 EUR of 50.00 USD was taken back"
+        assert words == wallet(bench).attempt(paid.attempt_id).error
+        assert {paid.attempt_id: words} == report.failed
+        assert (51_00, 0, 0) == balances(bench)
+
+    @pytest.mark.parametrize("others", [0, 30_00])
+    def test_more_than_was_captured_is_told_and_not_booked(self, bench, cards, others):
+        """
+        A bank takes back what its payer paid; other chargebacks count beside it.
+        """
+        paid = top_up(bench)
+        if others:
+            taken(bench, cards, paid, others, "a")
+        cards.take_back(paid.gateway_id, usd(50_01 - others), name="b", at=NOON)
+        bench.clock.advance(DAY)
+        report = bench.sh.attempts.run()
+
+        more = usd(50_01 - others)
+        words = f"the gateway says that {more} of 50.00 USD was taken back"
+        assert {paid.attempt_id: words} == report.failed
+        assert (51_00 - others, 0, 0) == balances(bench)
+        assert usd(others) == wallet(bench).attempt(paid.attempt_id).taken_back
+
+        taken(bench, cards, paid, 50_00 - others, "b")
+        assert (1_00, 0, 0) == balances(bench)
+        assert "" == wallet(bench).attempt(paid.attempt_id).error
+
+    @pytest.mark.parametrize("left", [0, 5_00, 45_00])
+    def test_one_is_won_and_another_takes_its_place(self, bench, cards, left):
+        """
+        Whatever their order: what came back makes room.
+        """
+        paid = top_up(bench)
+        taken(bench, cards, paid, 50_00, "b")
+        cards.take_back(paid.gateway_id, usd(left), name="b", at=NOON)
+        taken(bench, cards, paid, 50_00 - left, "a")
+
+        assert (1_00, 0, 0) == balances(bench)
+        assert "" == wallet(bench).attempt(paid.attempt_id).error
+
+    def test_an_answer_without_sense_is_told(self, bench, cards):
+        """
+        Whoever runs the round learns that nobody knows of chargebacks.
+        """
+        paid = top_up(bench)
+        cards.take_back(paid.gateway_id, usd(10_00), at=datetime(9999, 1, 1))  # noqa: DTZ001 - the point
+        bench.clock.advance(DAY)
+        report = bench.sh.attempts.run()
+
+        (words,) = report.failed.values()
+        assert "chargebacks[0].taken_at" in words
+        assert (paid.attempt_id, 0) == (*report.failed, report.asked)
         assert (51_00, 0, 0) == balances(bench)
 
 

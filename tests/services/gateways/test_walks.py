@@ -101,8 +101,10 @@ class Walk(RuleBasedStateMachine):
         if not found:
             return
         capture = found[number % len(found)]
-        minor = min(minor, capture.done.minor)
-        key = f"{name}{capture.gateway_id}"
+        key, other = (
+            f"{n}{capture.gateway_id}" for n in (name, "ba"["ab".index(name)])
+        )
+        minor = min(minor, capture.done.minor - self.taken.get(other, 0))
         self.cards.take_back(capture.gateway_id, Money(minor, "USD"), name=key, at=NOON)
         self.taken[key] = minor
 

@@ -326,7 +326,7 @@ class GatewayAsking(Service):
                 seller, lambda unit: keep_chargebacks(unit, capture, said, settings)
             )
             if kept is not None:
-                return TakenUp(kept)
+                return TakenUp(kept, failed=kept.error)
             # Somebody has kept meanwhile what may be older: it is asked once more.
             newer = self.get(seller, capture.attempt_id)
             return self._look_for_chargebacks(newer, is_asked_for=True)
@@ -334,7 +334,8 @@ class GatewayAsking(Service):
         looked = self._units.seller(
             seller, lambda unit: keep_looked(unit, capture, settings, is_over=is_over)
         )
-        return TakenUp(looked, is_heard=is_over)
+        failed = words_of(said) if isinstance(said, ProviderError) else ""
+        return TakenUp(looked, is_heard=is_over, failed=failed)
 
     def _rest(self, asked: PaymentAttempt) -> timedelta:
         """

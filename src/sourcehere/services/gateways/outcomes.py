@@ -14,10 +14,13 @@ class TakenUp:
     Attributes:
         is_heard: Whether nothing that its gateway told of it is left to ask: it said
             what there is, or it is asked again by itself.
+
+        failed: Why the gateway said nothing that counts; empty where it did.
     """
 
     attempt: PaymentAttempt
     is_heard: bool = True
+    failed: str = ""
 
 
 @frozen

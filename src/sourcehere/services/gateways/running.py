@@ -60,7 +60,8 @@ class AttemptsReport:
 
         ended: Those of which it is known by now what became of them.
 
-        failed: Attempt -> why it could not be asked about; it is asked again later.
+        failed: Attempt -> why it could not be asked about, or what its gateway said
+            that does not count; it is asked again later.
     """
 
     asked: int = 0
@@ -229,10 +230,10 @@ class Payments(PaymentHints, CardPayments):
                 failed[attempt.attempt_id] = words_of(error)
             else:
                 now = taken.attempt
-                if unmade[attempt.connection]:
-                    failed[attempt.attempt_id] = unmade[attempt.connection]
-                else:
-                    asked += now.epoch != attempt.epoch
+                why = unmade[attempt.connection] or taken.failed
+                if why:
+                    failed[attempt.attempt_id] = why
+                asked += not why and now.epoch != attempt.epoch
                 is_ended = now.stage not in OPEN_STAGES
                 ended += is_ended and attempt.stage in OPEN_STAGES
                 if hint is not None:

@@ -11,6 +11,7 @@ from ...domain.effects.payment_facts import ChargebackTaken
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.clock import NEVER
 from ...domain.kernel.ids import new_id
+from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, transaction
 from ...domain.wallet.purposes import CHARGEBACK, CHARGEBACK_WON
 from ...ports.payments import Chargeback
@@ -28,7 +29,8 @@ def keep_chargebacks(
 ) -> PaymentAttempt | None:
     """
     Keep what was taken back of a capture: each once, however often it is told; less
-    than before is what the bank gave back.
+    than before is what the bank gave back. What cannot be of the capture is told in its
+    error, and not booked.
 
     Returns:
         The capture; None where somebody else has kept something since it was looked up:
@@ -42,11 +44,22 @@ def keep_chargebacks(
         for one in unit.find(CHARGEBACKS_OF, [(capture.attempt_id,)], lock=True)
     }
     error = ""
-    for one in told:
-        if one.amount.currency != capture.currency and one.amount.minor:
-            error = f"the gateway says that {one.amount} was taken back"
+    named = {
+        f"{capture.connection}:{capture.gateway_id}:{c.gateway_id}": c for c in told
+    }
+
+    def rise(name: str) -> int:
+        minor = named[name].amount.minor
+        return minor - known[name].amount_minor if name in known else minor
+
+    # What the bank gave back makes room for what it took instead.
+    for name in sorted(named, key=rise):
+        one = named[name]
+        others = sum(k.amount_minor for n, k in known.items() if n != name)
+        if not _is_of(capture, one.amount, others_minor=others):
+            captured = Money(capture.done_minor, capture.currency)
+            error = f"the gateway says that {one.amount} of {captured} was taken back"
             continue
-        name = f"{capture.connection}:{capture.gateway_id}:{one.gateway_id}"
         before = known.get(name)
         if before is None:
             before = _new(unit, capture, one, name)
@@ -55,6 +68,17 @@ def keep_chargebacks(
         known[name] = attrs.evolve(before, amount_minor=one.amount.minor)
     total = sum(one.amount_minor for one in known.values())
     return _looked(unit, capture, settings, taken_back_minor=total, error=error)
+
+
+def _is_of(capture: PaymentAttempt, amount: Money, *, others_minor: int) -> bool:
+    """
+    Tell whether so much of a capture can be gone, beside what others took: no bank
+    takes back more than its payer paid, or other money.
+    """
+    if not amount.minor:
+        return True
+    is_ours = amount.currency == capture.currency
+    return is_ours and others_minor + amount.minor <= capture.done_minor
 
 
 def keep_looked(
