@@ -54,6 +54,40 @@ class TestShowing:
         assert "`sourcehere plugins` lists them" in said.err
 
 
+class TestHooks:
+    @pytest.fixture(autouse=True)
+    def snail(self, tmp_path, monkeypatch):
+        """
+        Install a carrier that also has a say in what ships.
+        """
+        (tmp_path / "snail_here.py").write_text(SNAIL)
+        info = tmp_path / "snail_here-3.1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: snail-here\nVersion: 3.1\n"
+        )
+        (info / "entry_points.txt").write_text("[sourcehere]\nsnail = snail_here\n")
+        monkeypatch.syspath_prepend(str(tmp_path))
+
+    def test_who_has_a_say_is_listed(self, shell):
+        """
+        Also where the plugin offers a provider as well.
+        """
+        said = shell.ok("plugins")
+        assert "3.1" in said
+        assert "hooks: sourcehere_check_transition, sourcehere_event" in said
+
+    def test_all_hooks_of_one_are_shown(self, shell):
+        """
+        Those of providers, too.
+        """
+        said = " ".join(shell.ok("plugins show snail").split())
+        assert (
+            "hooks sourcehere_check_transition, sourcehere_event,"
+            " sourcehere_freight_providers"
+        ) in said
+
+
 class TestDisabling:
     def test_there_and_back(self, shell, listed):
         shell.ok("plugins disable shopify")
@@ -149,10 +183,45 @@ class TestChecking:
         shell.ok("stores pause site")
         assert shell("plugins check").code == 0
 
+    def test_gateways_are_tried_too(self, shell):
+        """
+        As they are by `gateways check`.
+        """
+        shell.ok("gateways connect cards --provider sandbox")
+        assert shell.json("plugins check") == [
+            {
+                "kind": "gateway",
+                "seller_id": "",
+                "name": "cards",
+                "provider": "sandbox",
+                "error": "",
+                "is_tried": True,
+            }
+        ]
+        shell.ok("gateways pause cards moved")
+        assert "no connection is in use" in shell.ok("plugins check")
+
     def test_no_connection_is_no_fault(self, shell):
         assert "no connection is in use" in shell.ok("plugins check")
 
 
+SNAIL = """
+import attrs
+from sourcehere.plugins import hookimpl
+from sourcehere.ports.providers import NoConfig, ProviderInfo
+
+@hookimpl
+def sourcehere_freight_providers():
+    return [ProviderInfo("snail", NoConfig, lambda config, context: None)]
+
+@hookimpl
+def sourcehere_check_transition(transition):
+    pass
+
+@hookimpl
+def sourcehere_event(event):
+    pass
+"""
 CARD = {
     "currency": "GBP",
     "methods": [

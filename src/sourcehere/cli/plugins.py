@@ -13,6 +13,7 @@ from ..domain.kernel.connections import ACTIVE
 from ..domain.kernel.values import frozen
 from ..plugins.disabling import disabled_file, disabled_plugins, write_disabled
 from ..plugins.fields import FieldInfo
+from ..plugins.hookspecs import MANY_ANSWER_HOOKS
 from ..plugins.info import PluginInfo
 from .context import Ctx
 from .errors import UsageError
@@ -43,7 +44,7 @@ def list_all(*, strict: bool = False) -> Result:
             "what": lambda o: o[1].summary,
         },
     )
-    other = facts({p.name: _words(p) for p in found if not p.providers})
+    other = facts({p.name: _words(p) for p in found if not p.providers or _heard(p)})
     is_ill = strict and any(p.status == "fault" for p in found)
     parts = (shown, other) if other.rows else (shown,)
     return Result(found, parts, exit_code=int(is_ill))
@@ -66,7 +67,8 @@ def show(name: str, /) -> Result:
     parts: list[Table | str] = []
     for plugin in found:
         about = {"plugin": plugin.name, "version": plugin.version}
-        parts.append(facts(about | {"status": plugin.status, "why": plugin.error}))
+        about |= {"status": plugin.status, "hooks": ", ".join(plugin.hooks)}
+        parts.append(facts(about | {"why": plugin.error}))
         for offer in plugin.providers:
             can = ", ".join(offer.capabilities)
             said = {offer.kind: offer.name, "what": offer.summary, "can": can}
@@ -106,12 +108,13 @@ def enable(name: str, /) -> Result:
 @app.command
 def check(*, ctx: Ctx) -> Result:
     """
-    Try every connection: each shop's credentials, and each carrier's. Nothing changes.
+    Try every connection: each shop's credentials, each carrier's and each gateway's.
+    Nothing changes.
 
     It exits with 1 if one of those in use fails; those that rest are not tried, nor
     those whose provider has no check().
     """
-    tried = [*_shops(ctx), *_carriers(ctx)]
+    tried = [*_shops(ctx), *_carriers(ctx), *_gateways(ctx)]
     shown = table(
         tried,
         {
@@ -163,6 +166,13 @@ def _carriers(ctx: Ctx) -> Iterator[Tried]:
             yield Tried("carrier", "", known.name, known.provider, *found)
 
 
+def _gateways(ctx: Ctx) -> Iterator[Tried]:
+    for known in every(ctx.staff.gateways.list):
+        if known.state == ACTIVE:
+            found = _found(ctx.staff.gateways.check, known.name)
+            yield Tried("gateway", "", known.name, known.provider, *found)
+
+
 def _found(check_one: Callable[[str], bool], name: str) -> tuple[str, bool]:
     try:
         return "", check_one(name)
@@ -210,4 +220,11 @@ def _only(name: str, plugin: PluginInfo) -> PluginInfo:
 def _words(plugin: PluginInfo) -> str:
     if plugin.status == "disabled":
         return f"disabled; `sourcehere plugins enable {plugin.name}`"
-    return plugin.error or f"hooks: {', '.join(plugin.hooks)}"
+    return plugin.error or f"hooks: {', '.join(_heard(plugin) or plugin.hooks)}"
+
+
+def _heard(plugin: PluginInfo) -> tuple[str, ...]:
+    """
+    List the hooks by which a plugin has a say in what others do.
+    """
+    return tuple(name for name in plugin.hooks if name in MANY_ANSWER_HOOKS)
