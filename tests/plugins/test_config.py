@@ -2,7 +2,9 @@
 What a configuration may say, and how it is told what is wrong with it.
 """
 
+import decimal
 import enum
+from datetime import date, timedelta
 from typing import Literal
 
 import attrs
@@ -250,6 +252,28 @@ class TestStructure:
 
         with pytest.raises(ConfigError, match="NoSuchName"):
             structure(Odd, {}, provider="odd")
+
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [
+            (date, "date"),
+            (decimal.Decimal, "Decimal"),
+            (int | str, "int | str"),
+            (list[timedelta], "timedelta"),
+        ],
+    )
+    def test_a_type_that_json_has_not(self, kind, name):
+        """
+        Its author is told what to write instead, by the name of the class.
+        """
+        config = attrs.make_class("AcmeConfig", {"since": attrs.field(type=kind)})
+
+        with pytest.raises(ConfigError) as ei:
+            structure(config, {"since": "2026-01-05"}, provider="acme")
+
+        (problem,) = ei.value.problems
+        words = f"AcmeConfig asks for {name}, which cannot be written in JSON: "
+        assert problem.words.startswith(words)
 
 
 class TestReferences:

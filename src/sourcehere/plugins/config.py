@@ -13,7 +13,7 @@ from cattrs import (
     ForbiddenExtraKeysError,
     IterableValidationError,
 )
-from cattrs.errors import IterableValidationNote
+from cattrs.errors import IterableValidationNote, StructureHandlerNotFoundError
 from cattrs.gen import make_dict_structure_fn
 
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
@@ -24,6 +24,10 @@ from .references import OutsideText, Resolved, hide, is_within, join, resolve
 from .secret_fields import empty_secrets, secret_paths, secret_texts
 
 C = TypeVar("C")
+_CANNOT = (
+    "cannot be written in JSON: let it be a text or a number, and make of it what you"
+    " need"
+)
 _TRUTHS = {
     "true": True,
     "false": False,
@@ -95,6 +99,10 @@ def structure(cls: type[C], resolved: Resolved, *, provider: str) -> C:
 def _reader(cls: type[C], provider: str) -> Callable[[object, object], C]:
     try:
         return cast("Callable[[object, object], C]", _converter.get_structure_hook(cls))
+    except StructureHandlerNotFoundError as error:
+        kind = getattr(error.type_, "__name__", str(error.type_))
+        problem = ConfigProblem("", f"{cls.__name__} asks for {kind}, which {_CANNOT}")
+        raise ConfigError(provider=provider, problems=[problem]) from error
     except Exception as error:
         words = f"no mapping fits {cls.__name__}: {type(error).__name__}: {error}"
         problem = ConfigProblem("", words)
