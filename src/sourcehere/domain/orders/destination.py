@@ -8,7 +8,7 @@ from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError
 from . import events as e
 from .guarded import GuardedOrder
-from .holds import HoldReason
+from .holds import HoldReason, is_about_address
 from .machine import (
     ENDED_STATES,
 )
@@ -80,6 +80,16 @@ class Destination(GuardedOrder):
             )
         )
         self.release_holds_for(HoldReason.ADDRESS, by=by, at=at)
+        self.follow_address_back(by=by, at=at)
+
+    def follow_address_back(self, *, by: Actor, at: datetime) -> None:
+        """
+        Let the order go that is held because the shop sends it elsewhere, now that it
+        goes where somebody decided; a consequence, never refused.
+        """
+        for hold in self.holds:
+            if is_about_address(hold):
+                self.release_hold_of_store(hold.hold_id, by=by, at=at)
 
     def erase_buyer(self, *, by: Actor, at: datetime) -> None:
         """

@@ -12,7 +12,7 @@ from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
 from ..kernel.values import frozen
 from .deadlines import instant_of
-from .holds import HoldReason
+from .holds import HoldReason, is_about_address
 from .kinds import KINDS
 from .lines import Item
 from .marks import LabelMark
@@ -334,8 +334,12 @@ def changed_by_shop(order: OrderData, _ask: Ask) -> Blocker | None:
     """
     Refuse while the shop wants nothing that somebody has to decide about.
     """
-    if any(hold.reason == HoldReason.STORE_CHANGED for hold in order.holds):
+    changed = [hold for hold in order.holds if hold.reason == HoldReason.STORE_CHANGED]
+    if any(not is_about_address(hold) for hold in changed):
         return None
+    if changed:
+        words = "the shop only sends it elsewhere: correct the address"
+        return Blocker("address_changed", words)
     return Blocker("nothing_changed", "the shop wants nothing else than we supply")
 
 

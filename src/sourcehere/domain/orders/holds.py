@@ -83,8 +83,9 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_SELLER,
         within=7 * _DAY,
         then=_STAFF,
-        todo="take over what the shop added, or ask staff to refund what it does not"
-        " want any more, or to send what was paid",
+        todo="take over what the shop added, correct the address to where the shop"
+        " sends it now, or ask staff to refund what it does not want any more, or to"
+        " send what was paid",
         then_todo="ask the seller, then refund what the shop does not want any more,"
         " which ends the hold, or release it to send what was paid",
     ),
@@ -257,6 +258,10 @@ def ended_by(cancel_reason: str) -> frozenset[str]:
     return _ABOUT_GOING_ON
 
 
+# What an order is held for, as `STORE_CHANGED`, that is paid and that the shop sends
+# elsewhere now.
+ADDRESS_CHANGED = "address changed in the shop"
+
 # The platform did not keep a promise; ends with what was promised.
 LATE = frozenset({HoldReason.SHIP_LATE, HoldReason.RECEIVE_LATE})
 
@@ -343,3 +348,10 @@ def shown_hold(hold: Hold) -> HoldView:
     """
     told = {f.name: getattr(hold, f.name) for f in attrs.fields(Hold)}
     return HoldView(**told | {"who": who_acts(hold), "what_to_do": what_to_do(hold)})
+
+
+def is_about_address(hold: Hold) -> bool:
+    """
+    Tell whether *hold* is for an address that the shop changed, and for no line.
+    """
+    return hold.reason == HoldReason.STORE_CHANGED and hold.detail == ADDRESS_CHANGED

@@ -10,15 +10,15 @@ from ...domain.contacts.model import ContactVersion
 from ...domain.kernel.actor import Role
 from ...domain.kernel.address import Address
 from ...domain.orders.events import AddressCorrected
-from ...domain.orders.holds import HoldReason
-from ...domain.orders.machine import ENDED_STATES
+from ...domain.orders.holds import ADDRESS_CHANGED, HoldReason, is_about_address
+from ...domain.orders.machine import ENDED_STATES, SENDING_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
 from ...unit.tables.contacts import CONTACT_VERSIONS
 from ..pairing.following import follow_country
-from .writing import OrderWriter, has_hold
+from .writing import OrderWriter
 
 
 def follow_address(
@@ -29,7 +29,9 @@ def follow_address(
     address: Address,
 ) -> int:
     """
-    Take over where the shop sends it now, if the shop said anything new.
+    Take over where the shop sends it now, if the shop said anything new. What is paid
+    keeps its address, and is held while something of it has to leave and the shop wants
+    it elsewhere.
 
     A seller's correction stands until the shop itself tells another address. Who was
     erased is not taken in again.
@@ -41,6 +43,10 @@ def follow_address(
     newest = versions[-1]
     if newest.erased_at is not None:
         return newest.version
+    addresses = {one.version: one.address for one in versions}
+    for order in parts:
+        if addresses.get(order.contact_version) == address:
+            order.follow_address_back(by=writer.by, at=unit.now)
     if address in (newest.address, _told_last(unit, versions, parts)):
         return newest.version
     version = newest.version + 1
@@ -55,11 +61,18 @@ def follow_address(
         )
         if followed and order.state not in ENDED_STATES:
             writer.hold_unknown_country(order)
-        if not followed and not has_hold(order, HoldReason.STORE_CHANGED):
-            detail = "address changed in the shop"
-            writer.hold(order, HoldReason.STORE_CHANGED, detail)
+        if not followed and addresses.get(order.contact_version) != address:
+            _hold_elsewhere(writer, order)
     follow_country(unit, moved, by=writer.by, pay_by=writer.pay_by)
     return version
+
+
+def _hold_elsewhere(writer: OrderWriter, order: Order) -> None:
+    """
+    Hold a paid order for its address, once, beside whatever holds it for its lines.
+    """
+    if order.state in SENDING_STATES and not any(map(is_about_address, order.holds)):
+        writer.hold(order, HoldReason.STORE_CHANGED, ADDRESS_CHANGED)
 
 
 def _told_last(
