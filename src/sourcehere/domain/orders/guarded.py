@@ -15,14 +15,25 @@ from . import fold
 from .deadlines import OF_REASON
 from .desk_queues import late_as
 from .guards import NOTHING_ASKED, Ask
-from .holds import HOLDS, LATE, Hold, HoldReason, ended_by
-from .machine import CANCELLED, UNRECOGNIZED
+from .holds import (
+    HOLDS,
+    LATE,
+    Hold,
+    HoldReason,
+    ended_by,
+    is_about_address,
+    is_about_leaving,
+)
+from .machine import CANCELLED, FULFILLED, SHIPPED, UNRECOGNIZED
 from .model import OrderData
 from .rules import COMMANDS, UNGUARDED, blockers
 
 _UNITS_GO = (e.OrderShipped, e.UnitsCancelled)
-# One of several holds that end with the order is released after the other.
+# One of several holds that end with the order, or with its last parcel, is released
+# after the other.
 _ENDS = (e.OrderCancelled, e.HoldReleased)
+_LAST_LEAVES = (e.OrderShipped, e.RestShippedShort, e.HoldReleased)
+_SENT_STATES = frozenset({SHIPPED, FULFILLED})
 
 
 class GuardedOrder(OrderData):
@@ -51,7 +62,8 @@ class GuardedOrder(OrderData):
 
         A hold for being late ends when the platform has done what it was late with; one
         for units that cannot be bought ends when these have left or never will. What
-        kept it from going on ends when it is cancelled.
+        kept it from going on ends when it is cancelled, and what kept it from leaving
+        when nothing is left that could leave.
         """
         fold.apply(self, event)
         self.pending.append(event)
@@ -65,7 +77,11 @@ class GuardedOrder(OrderData):
 
     def _is_over(self, hold: Hold, event: Event) -> bool:
         if self.state == CANCELLED and isinstance(event, _ENDS):
-            return hold.reason in LATE or hold.reason in ended_by(self.cancel_reason)
+            ended = LATE | ended_by(self.cancel_reason)
+            return hold.reason in ended or is_about_address(hold)
+        has_left = self.state in _SENT_STATES and isinstance(event, _LAST_LEAVES)
+        if has_left and is_about_leaving(hold):
+            return True
         if hold.reason in LATE:
             return hold.reason != late_as(self)
         if hold.reason != HoldReason.OUT_OF_STOCK or isinstance(event, e.HoldPlaced):

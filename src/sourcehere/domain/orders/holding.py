@@ -13,6 +13,8 @@ from .desk_queues import late_as
 from .guarded import GuardedOrder
 from .guards import Ask, not_due
 from .holds import FOUND_BY_STAFF, HOLDS, Hold, HoldReason
+from .kinds import KINDS
+from .machine import SHIPPED
 
 
 class Holding(GuardedOrder):
@@ -39,7 +41,7 @@ class Holding(GuardedOrder):
 
         Raises:
             CommandRefusedError: If it has ended, *by* is not staff, or what is out of
-                stock has not to be sent.
+                stock, or cannot be addressed, has not to be sent.
 
             InvalidInputError: If *reason* is one that only facts give.
         """
@@ -48,14 +50,19 @@ class Holding(GuardedOrder):
             expected = " or ".join(sorted(FOUND_BY_STAFF))
             raise InvalidInputError(field="reason", value=reason, expected=expected)
         if reason == HoldReason.OUT_OF_STOCK and late_as(self) != HoldReason.SHIP_LATE:
-            words = "it has nothing that has to be bought and sent"
-            raise CommandRefusedError(
-                kind="order",
-                id=self.order_id,
-                command="place_hold",
-                blockers=[Blocker("nothing_to_send", words)],
-            )
+            self._refuse_hold("it has nothing that has to be bought and sent")
+        goes_nowhere = self.state == SHIPPED or not KINDS[self.kind].goes_to_customer
+        if reason == HoldReason.ADDRESS and goes_nowhere:
+            self._refuse_hold("nothing of it has to be sent to an address")
         self.hold(hold_id, reason, detail="", by=by, at=at, deadline=deadline)
+
+    def _refuse_hold(self, words: str) -> None:
+        raise CommandRefusedError(
+            kind="order",
+            id=self.order_id,
+            command="place_hold",
+            blockers=[Blocker("nothing_to_send", words)],
+        )
 
     def lift_holds_by_timer(self, *, by: Actor, at: datetime) -> None:
         """

@@ -262,6 +262,10 @@ def ended_by(cancel_reason: str) -> frozenset[str]:
 # elsewhere now.
 ADDRESS_CHANGED = "address changed in the shop"
 
+_ABOUT_LEAVING = frozenset(
+    {HoldReason.STORE_UNPAID, HoldReason.STORE_CANCELLED, HoldReason.ADDRESS}
+)
+
 # The platform did not keep a promise; ends with what was promised.
 LATE = frozenset({HoldReason.SHIP_LATE, HoldReason.RECEIVE_LATE})
 
@@ -355,3 +359,11 @@ def is_about_address(hold: Hold) -> bool:
     Tell whether *hold* is for an address that the shop changed, and for no line.
     """
     return hold.reason == HoldReason.STORE_CHANGED and hold.detail == ADDRESS_CHANGED
+
+
+def is_about_leaving(hold: Hold) -> bool:
+    """
+    Tell whether *hold* keeps the order from leaving only, so that it means nothing once
+    nothing is left that could.
+    """
+    return hold.reason in _ABOUT_LEAVING or is_about_address(hold)

@@ -13,7 +13,7 @@ import attrs
 
 from ...domain.kernel.ids import HoldId
 from ...domain.orders.holds import HoldReason
-from ...domain.orders.machine import ENDED_STATES, SENDING_STATES, UNPAID_STATES
+from ...domain.orders.machine import SENDING_STATES, UNPAID_STATES
 from ...domain.orders.order import Order
 from ...domain.stores.demand import (
     NO_SUPPLY,
@@ -299,15 +299,13 @@ def follow_cancellation(
     detail: str,
 ) -> StoreOrderRecord:
     """
-    Cancel the parts of which nothing is paid, and hold the others; once, whatever
-    people decide about it. What the shop wanted more or fewer of is void.
+    Cancel the parts of which nothing is paid, and hold those that have not left; once,
+    whatever people decide about it. What the shop wanted more or fewer of is void.
     """
     for order in parts:
-        ended = order.state in ENDED_STATES or order.cancel_by_store(
-            by=writer.by, at=unit.now
-        )
+        order.cancel_by_store(by=writer.by, at=unit.now)
         is_told = record.cancelled or has_hold(order, HoldReason.STORE_CANCELLED)
-        if not ended and not is_told:
+        if order.state in SENDING_STATES and not is_told:
             writer.hold(order, HoldReason.STORE_CANCELLED, detail)
         order.release_hold_of_store(record.hold_id, by=writer.by, at=unit.now)
     return attrs.evolve(record, cancelled=True, differences=(), hold_id=HoldId(""))
