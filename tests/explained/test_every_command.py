@@ -169,9 +169,8 @@ ORDER_STATES = [
     for held in (False, True)
     if state != "new"
 ]
-# These ask for particulars that a bare order does not have: a parcel, a hold by its id,
-# units that have left.
-PARTICULAR = {"correct_tracking", "void_parcel", "release_hold", "restock"}
+# These ask for particulars that a bare order does not have: a parcel, a hold by its id.
+PARTICULAR = {"correct_tracking", "void_parcel", "release_hold"}
 
 
 def done(method, aggregate, by):

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from sourcehere import Actor, CommandRefusedError, NotFoundError, Role, Tab
+from sourcehere import Actor, CommandRefusedError, Role, Tab
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.testing.factories import (
     HOME,
@@ -244,15 +244,6 @@ class TestOneStep:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             paired.app.orders.correct_address("demo", order_id, HOME, by=SELLER)
         assert ("wrong_state",) == ei.value.codes
-
-    def test_a_bulk_order_has_no_address(self, bench):
-        """
-        What goes to a warehouse has no customer's address to correct.
-        """
-        order_id = bench.bought(CUP=3)
-
-        with nothing_moves(bench), pytest.raises(NotFoundError):
-            bench.app.orders.correct_address("demo", order_id, HOME, by=SELLER)
 
 
 class TestStory:

@@ -15,8 +15,8 @@ from ..kernel.errors import (
 )
 from ..kernel.events import Event
 from ..kernel.values import frozen
+from . import any_units, guards, pairing_guards, reship_guards
 from . import events as e
-from . import guards, pairing_guards, reship_guards
 from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY, Hold, who_acts
 from .kinds import CHARTS, KINDS, KindOfOrder
@@ -103,16 +103,22 @@ RULES: dict[str, Rule] = {
         is_for=lambda kind: kind.may_be_kept,
     ),
     "place": Rule(_one(SELLER), ("place",)),
-    "choose_shipping": Rule(_one(SELLER), states=_BEFORE_PAYMENT | {"unrecognized"}),
+    "choose_shipping": Rule(
+        _one(SELLER),
+        states=_BEFORE_PAYMENT | {"unrecognized"},
+        is_for=lambda kind: kind.pays_freight,
+    ),
     "correct_address": Rule(
         _one(SELLER, STAFF),
         states=frozenset({"unrecognized", "awaiting_payment", "awaiting_shipping"}),
         guards=(guards.no_label_open,),
+        is_for=lambda kind: kind.goes_to_customer,
     ),
     "erase_buyer": Rule(
         _one(SELLER, STAFF),
         states=ENDED_STATES,
         guards=(guards.no_dispute,),
+        is_for=lambda kind: kind.goes_to_customer,
     ),
     "pay": Rule(_one(SELLER), ("pay",)),
     "expire": Rule(_one(SYSTEM), ("expire",), guards=(guards.passed("pay_by"),)),
@@ -142,6 +148,7 @@ RULES: dict[str, Rule] = {
         guards=(
             guards.quantities_known,
             guards.left_to_ship,
+            any_units.any_unsent_undisputed,
             guards.unsent_undisputed,
             guards.units_in_no_label,
         ),
@@ -199,6 +206,7 @@ RULES: dict[str, Rule] = {
         guards=(
             reship_guards.is_no_reship,
             guards.quantities_known,
+            any_units.any_undisputed,
             guards.units_undisputed,
             guards.units_where_said,
             guards.units_in_no_label,
@@ -207,18 +215,25 @@ RULES: dict[str, Rule] = {
     "restock": Rule(
         _one(STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
-        guards=(reship_guards.is_no_reship, guards.quantities_known, guards.units_kept),
+        guards=(
+            reship_guards.is_no_reship,
+            guards.quantities_known,
+            any_units.any_kept,
+            guards.units_kept,
+        ),
         is_for=lambda kind: kind.goes_to_customer,
     ),
     "correct_tracking": Rule(
         _one(STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
         guards=(guards.parcel_known,),
+        is_for=lambda kind: kind.goes_to_customer,
     ),
     "void_parcel": Rule(
         _one(STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
         guards=(guards.parcel_known,),
+        is_for=lambda kind: kind.goes_to_customer,
     ),
     "take_over": Rule(
         _one(SELLER, STAFF),

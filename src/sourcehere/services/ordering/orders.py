@@ -253,8 +253,8 @@ class Orders(OrdersAtOnce):
 
         def work(unit: SellerUnit) -> None:
             order = unit.orders.one(order_id)
-            key = (order.contact_id, order.contact_version)
-            known = unit.need(CONTACTS, *key)
+            order.require("correct_address", by=by)
+            known = unit.need(CONTACTS, order.contact_id, order.contact_version)
             # The shop may have told newer ones that a paid order did not follow.
             versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
             version = versions[-1].version + 1
