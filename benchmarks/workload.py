@@ -61,6 +61,9 @@ class ParsedShop:
     def fetch_order(self, external_id, /):
         return next((s for s in self.snapshots if s.external_id == external_id), None)
 
+    def push_tracking(self, notice, /):
+        return notice.idempotency_key
+
     def push_fulfilment(self, fulfilment, /):
         return fulfilment.idempotency_key
 

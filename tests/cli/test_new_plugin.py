@@ -169,7 +169,7 @@ def test_a_package_that_is_there_is_not_made_again(shell, tmp_path):
     """
     Two packages of one name could not be told apart.
     """
-    words = "a package sourcehere_http is installed already: name another"
+    words = "sourcehere-http is installed already: name another"
     assert words in shell.refused("new-plugin store http", 2)
     assert [] == list(tmp_path.iterdir())
 

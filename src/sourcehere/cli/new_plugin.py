@@ -3,9 +3,9 @@
 """
 
 import re
+from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 from string import Template
@@ -70,8 +70,8 @@ def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
         )
         raise UsageError(message)
     words = _words(kind, name)
-    if find_spec(words["package"]) is not None:
-        message = f"a package {words['package']} is installed already: name another"
+    if any(metadata.distributions(name=words["dist"])):
+        message = f"{words['dist']} is installed already: name another"
         raise UsageError(message)
     home = into / words["dist"]
     if home.exists():
