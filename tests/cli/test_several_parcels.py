@@ -63,3 +63,22 @@ def test_limits_that_make_no_sense_are_refused(shop):
 
     told = shop.unmoved("freight change card --config bad.json", 2)
     assert "maximum_second_mm" in told
+
+
+def test_an_address_that_costs_more_is_agreed_to(shop):
+    """
+    The refusal says how much, and the option is the most that it may be.
+    """
+    far = {"country": "GB", "first": "HS1", "last": "HS9"}
+    card(shop, remote_areas=[{"price": 320, "postal_ranges": [far]}])
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.ok("orders address 1002 --postal-code 'AB1 2CD'")
+    shop.ok("orders pay 1002 --yes")
+    before = shop.json("orders show 1002")["order"]["freight"]["minor"]
+    refused = shop.unmoved("orders address 1002 --postal-code 'HS2 0XP'", 3)
+    assert "its freight costs 3.20 GBP more to there" in refused
+    shop.ok("orders address 1002 --postal-code 'HS2 0XP' --supplement 3.20")
+
+    assert 320 == shop.json("orders show 1002")["order"]["freight"]["minor"] - before
+    assert "HS2 0XP" == shop.json("orders address 1002")["postal_code"]

@@ -220,6 +220,10 @@ TOLD = [
         make(e.StoreLinesChanged, lines=(CUPS, HAT)),
         "changed by the shop: 3 units now",
     ),
+    (
+        make(e.FreightSupplemented, freight_minor=700),
+        "paid 7.00 USD more freight to its new address",
+    ),
     (make(e.OrderAccepted), "accepted by the warehouse"),
     (
         make(

@@ -12,7 +12,7 @@ from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
 from .many import for_each
 from .output import Result, counted
-from .reading import read_until
+from .reading import read_money, read_until
 from .references import find_order
 
 _NOTHING = AddressWords()
@@ -31,18 +31,24 @@ def ship_method(*order: str, ctx: Ctx, method: str) -> Result:
     return states_of(for_each(ctx, order, do))
 
 
-def address(order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING) -> Result:
+def address(
+    order: str, /, *, ctx: Ctx, to: AddressGiven = _NOTHING, supplement: str = ""
+) -> Result:
     """
     Show where an order goes, or send it elsewhere; personal data.
 
     Args:
         order: Its id or number.
+
+        supplement: The most that the freight of a paid order may cost more to there.
     """
     orders, order_id = ctx.shop.orders, find_order(ctx, order)
     given = read_address(to)
     if given:
         known = orders.address(order_id)
-        orders.correct_address(order_id, attrs.evolve(known, **given))
+        money = read_money(supplement, ctx.currency) if supplement else None
+        moved = attrs.evolve(known, **given)
+        orders.correct_address(order_id, moved, supplement=money)
     found = orders.address(order_id)
     return Result(found, (address_table(found),))
 

@@ -57,6 +57,16 @@ class Destination(GuardedOrder):
             )
         self._send_to(version, country, by=by, at=at)
 
+    def supplement_freight(self, minor: int, *, by: Actor, at: datetime) -> None:
+        """
+        Record that *minor* more is captured for the freight to where the order goes
+        now; part of a correction, never refused. The caller captures it in the same
+        commit.
+        """
+        assert self.is_paid
+        assert minor > 0
+        self.record(e.FreightSupplemented(freight_minor=minor, by=by, occurred_at=at))
+
     def follow_address(
         self, *, version: int, country: str, by: Actor, at: datetime
     ) -> bool:

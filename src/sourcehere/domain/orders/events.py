@@ -53,6 +53,9 @@ from .sending_events import (
     ConsignmentSent as ConsignmentSent,
 )
 from .sending_events import (
+    FreightSupplemented as FreightSupplemented,
+)
+from .sending_events import (
     LabelClosed as LabelClosed,
 )
 from .sending_events import (

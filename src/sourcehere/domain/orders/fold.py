@@ -114,6 +114,11 @@ def _paid(order: OrderData, event: e.OrderPaid) -> None:
     order.promised_by = event.promised_by
 
 
+def _supplemented(order: OrderData, event: e.FreightSupplemented) -> None:
+    order.freight_minor += event.freight_minor
+    order.captured_minor += event.freight_minor
+
+
 def _accepted(order: OrderData, event: e.OrderAccepted) -> None:
     order.accepted_at = event.occurred_at
 
@@ -318,6 +323,7 @@ _FOLDS: dict[type[Event], Callable[[OrderData, Any], None]] = {
     e.ShippingChosen: _shipping_chosen,
     e.AddressCorrected: _address_corrected,
     e.OrderPaid: _paid,
+    e.FreightSupplemented: _supplemented,
     e.OrderAccepted: _accepted,
     e.OrderShipped: _shipped,
     e.LabelOpened: _label_opened,

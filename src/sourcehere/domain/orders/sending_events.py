@@ -11,6 +11,16 @@ from ..kernel.values import frozen
 from .lines import ItemCount, ItemQuantity
 
 
+@named("order.freight_supplemented")
+@frozen(kw_only=True)
+class FreightSupplemented(Event):
+    """
+    More freight was captured, since a paid order goes to a dearer address.
+    """
+
+    freight_minor: int
+
+
 @named("order.accepted")
 @frozen(kw_only=True)
 class OrderAccepted(Event):

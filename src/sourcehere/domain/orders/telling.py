@@ -227,6 +227,9 @@ _WORDS: dict[type[Event], Tell] = {
     e.ShippingChosen: _method,
     e.AddressCorrected: lambda event, _: f"goes to another address in {event.country}",
     e.OrderPaid: _paid,
+    e.FreightSupplemented: lambda event, currency: (
+        f"paid {Money(event.freight_minor, currency)} more freight to its new address"
+    ),
     e.StoreLinesChanged: _lines_changed,
     e.OrderAccepted: _says("accepted by the warehouse"),
     e.OrderShipped: _shipped,

@@ -61,7 +61,8 @@ class LedgerEntry:
     Attributes:
         transaction_id: Shared by the entries that sum to zero.
 
-        purpose: `top_up`, `capture`, `refund`; `withdrawal`, and how it ended:
+        purpose: `top_up`, `capture`, `refund`; `supplement` where a paid order went to
+            an address that its freight is dearer to; `withdrawal`, and how it ended:
             `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
             `withdrawal_bounced` where it did not arrive; `chargeback` and
             `chargeback_won`; `debt` where one was settled; `top_up_lowered` where less

@@ -15,6 +15,7 @@ from .model import Account, LedgerEntry
 from .purposes import (
     OF_CHARGEBACKS,
     OF_GOODWILL,
+    OF_ORDERS,
     OF_WITHDRAWALS,
     PAID_OUT,
     TOP_UP_LOWERED,
@@ -173,7 +174,7 @@ def _count(entry: LedgerEntry, sums: Counter[str]) -> None:
 
 def _place(entry: LedgerEntry) -> tuple[str, int]:
     account, minor = entry.account, entry.amount_minor
-    if entry.purpose == "capture" and account in _PAID:
+    if entry.purpose in OF_ORDERS and account in _PAID:
         return _PAID[Account(account)], minor
     name, sign = _PLACES.get(entry.purpose, ("adjusted", -1))
     return name, sign * minor

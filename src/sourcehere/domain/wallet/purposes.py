@@ -1,7 +1,9 @@
 """
-What a transaction of the ledger is for, beside top-ups, captures and refunds.
+What a transaction of the ledger is for, beside top-ups and refunds.
 """
 
+CAPTURE = "capture"  # an order was paid
+SUPPLEMENT = "supplement"  # and more of its freight, to a dearer address
 WITHDRAWAL = "withdrawal"  # held, to go back to its source
 WITHDRAWN = "withdrawn"  # it went
 WITHDRAWAL_FAILED = "withdrawal_failed"  # it did not, and is available again
@@ -15,6 +17,7 @@ PAID_OUT = "paid_out"  # a bank transfer to the seller
 GOODWILL = "goodwill"  # given of our own accord
 GOODWILL_TAKEN_BACK = "goodwill_taken_back"
 
+OF_ORDERS = frozenset({CAPTURE, SUPPLEMENT})  # their reference is the order
 OF_WITHDRAWALS = frozenset(
     {WITHDRAWAL, WITHDRAWN, WITHDRAWAL_FAILED, WITHDRAWN_LATE, WITHDRAWAL_BOUNCED}
 )

@@ -78,6 +78,26 @@ def consignments_of(
         left[pick.item_id] -= pick.quantity
     direct = {item_id: quantity for item_id, quantity in left.items() if quantity}
     serving = [w for name in lots if lots[name] and (w := stock.warehouse(name))]
+    return divided(lots, direct, serving, origin=origin)
+
+
+def divided(
+    lots: Mapping[str, Mapping[ItemId, int]],
+    direct: Mapping[ItemId, int],
+    serving: Sequence[Warehouse],
+    *,
+    origin: str,
+) -> tuple[Consignment, ...]:
+    """
+    Divide units by where they leave from; empty where that is one place.
+
+    Args:
+        lots: Warehouse -> item -> units from its lots.
+
+        direct: Item -> units that are sourced directly.
+
+        serving: The warehouses of *lots*.
+    """
     packing = packs_direct(serving, origin=origin)
     found = [
         Consignment(

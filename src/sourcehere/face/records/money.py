@@ -65,7 +65,8 @@ class LedgerLine:
     Attributes:
         account: Such as `wallet_available`, `goods` or `freight`.
 
-        purpose: `top_up`, `capture` or `refund`; `withdrawal`, and how it ended:
+        purpose: `top_up`, `capture` or `refund`; `supplement` where a paid order went
+            to an address that its freight is dearer to; `withdrawal`, and how it ended:
             `withdrawn`, `withdrawal_failed`, `withdrawn_late` where it went after all,
             `withdrawal_bounced` where it did not arrive; `chargeback` and
             `chargeback_won`; `debt` where one was settled; `top_up_lowered` where less
@@ -329,7 +330,7 @@ class RefundView:
     Attributes:
         state: Only `succeeded` counts.
 
-        reason: `cancelled`, `short`, `units`, `written_off`, `dispute` ...
+        reason: `cancelled`, `short`, `units`, `written_off`, `dispute`, `address` ...
 
         dispute_id: The dispute it ends; empty where there is none.
     """

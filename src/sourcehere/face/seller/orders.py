@@ -9,6 +9,7 @@ from ...domain.kernel.address import Address
 from ...domain.kernel.checks import Prose
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.ids import HoldId, OrderId
+from ...domain.kernel.money import Money
 from ...domain.orders.holds import HoldReason
 from ..results import (
     BuyerErased,
@@ -147,17 +148,43 @@ class OrdersDesk(OrdersReadingDesk):
 
     @command(PEOPLE)
     def correct_address(
-        self, order_id: str, address: Address, *, command_id: str = ""
+        self,
+        order_id: str,
+        address: Address,
+        *,
+        supplement: Money | None = None,
+        command_id: str = "",
     ) -> None:
         """
         Send an order elsewhere while nothing has left.
 
+        Where the freight of a paid order costs less to the new address by its method,
+        the difference is refunded; where it costs more, it is captured from the wallet.
+
+        Args:
+            supplement: The most that the freight may cost more; without it the refusal
+                (`supplement_due`) says how much that is.
+
         Raises:
-            CommandRefusedError: If a parcel has left, or the order is paid and the
-                country would change.
+            CommandRefusedError: If a parcel has left; or the order is paid, and the
+                country would change, its method does not go there, or its freight would
+                cost more than *supplement*.
+
+            FreightUnavailableError: If the carrier does not say what it costs there.
+
+            InsufficientFundsError: If the wallet does not hold what it costs more.
+
+            SellerDebtError: If it costs more, and the seller owes something.
+
+            CurrencyMismatchError: If *supplement* is in another currency.
         """
         self._app.orders.correct_address(
-            self._seller_id, order_id, address, by=self._by, command_id=command_id
+            self._seller_id,
+            order_id,
+            address,
+            by=self._by,
+            command_id=command_id,
+            supplement=supplement,
         )
 
     @command(PEOPLE)

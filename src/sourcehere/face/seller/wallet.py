@@ -60,8 +60,8 @@ class WalletDesk(Desk):
     def export(self) -> Iterator[Mapping[str, Cell]]:
         """
         Return the ledger as rows, column -> plain value, newest first; read as you go,
-        so that a long one takes no more memory. A capture, a refund and goodwill say
-        which order they are of.
+        so that a long one takes no more memory. A capture, a supplement, a refund and
+        goodwill say which order they are of.
         """
         return rows_of(self._about_orders(whole(self.ledger)), LEDGER_COLUMNS)
 

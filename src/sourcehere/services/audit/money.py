@@ -18,8 +18,10 @@ from ...domain.wallet.purposes import (
     GOODWILL_TAKEN_BACK,
     OF_CHARGEBACKS,
     OF_GOODWILL,
+    OF_ORDERS,
     OF_WITHDRAWALS,
     PAID_OUT,
+    SUPPLEMENT,
     TOP_UP_LOWERED,
 )
 from ...unit.tables.payments import PAYMENTS
@@ -136,7 +138,10 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
     top-up.
     """
     tallies, get = scope.tallies, moved.get
-    if purpose == "capture":
+    if purpose in OF_ORDERS:
+        if purpose == SUPPLEMENT:
+            before = scope.supplements.get(about, 0)
+            scope.supplements[about] = before + get(_FREIGHT, 0)
         tallies.captures.compute(about, -get(_AVAILABLE, 0))
         if len(moved) > (_AVAILABLE in moved):
             split = get(_GOODS, 0), get(_FREIGHT, 0), get(_HANDLING, 0)

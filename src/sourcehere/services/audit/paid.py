@@ -52,7 +52,8 @@ def _check_amounts(
     scope: Scope, order: OrderRow, items: Sequence[Any], plan: PlanRow
 ) -> None:
     units = [f"{item[_VARIANT]} {item[_QUANTITY]}" for item in items]
-    stored = (order.goods_minor, order.freight_minor, order.handling_minor)
+    freight = order.freight_minor - scope.supplements.get(order.order_id, 0)
+    stored = (order.goods_minor, freight, order.handling_minor)
     offered = (plan.goods_minor, plan.freight_minor, plan.handling_minor)
     contents = units
     if not _says(plan.contents, units):

@@ -79,6 +79,8 @@ class Scope:
 
         freight_back: Order -> the same, and what its refunds say of both.
 
+        supplements: Order -> freight that the ledger captured beside what was offered.
+
         tabs: Kind, store and tab -> orders that are listed there.
 
         seen: Table -> rows that were met where they belong.
@@ -98,6 +100,7 @@ class Scope:
     freight_back: dict[str, tuple[int, int, int]] = attrs.field(
         factory=dict, init=False
     )
+    supplements: dict[str, int] = attrs.field(factory=dict, init=False)
     tabs: dict[tuple[str, str, str], int] = attrs.field(factory=dict, init=False)
     seen: dict[str, int] = attrs.field(factory=dict, init=False)
     pushes_count: int = attrs.field(default=0, init=False)

@@ -4,16 +4,12 @@ The commands of orders that take one step, and money back before anything left.
 
 from collections.abc import Callable, Mapping, Sequence
 
-import attrs
-
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import ItemId, SellerId
 from ...domain.orders.lines import ItemQuantity
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
 from ...unit.tables.stores import STORE_ORDERS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
@@ -21,14 +17,13 @@ from ..base.methods import MethodCheck
 from ..intake.differing import follow_refund
 from ..intake.parting import lock_records, lock_stores, part_off
 from ..intake.taking_over import take_over_additions, why_not_taken_over
-from ..pairing.following import follow_country
 from ..pairing.lookup import recognize
 from ..refunds.refunding import Reason
 from ..refunds.settling import end_and_refund, settle_unsent
-from .many import OrdersAtOnce
+from .readdressing import Readdressing
 
 
-class Orders(OrdersAtOnce):
+class Orders(Readdressing):
     """
     Finds, lists and counts orders, and takes the commands of one step.
     """
@@ -231,49 +226,6 @@ class Orders(OrdersAtOnce):
 
         return self._step_by_step(
             seller_id, "choose_shipping", order_ids, step, command_id
-        )
-
-    def correct_address(
-        self,
-        seller_id: str,
-        order_id: str,
-        address: Address,
-        *,
-        by: Actor,
-        command_id: str = "",
-    ) -> None:
-        """
-        Send an order elsewhere; the former address is kept as an older version. Lines
-        that are not paid become what their rules have for its country.
-
-        Raises:
-            CommandRefusedError: If a parcel has left, or a paid order would change
-                country.
-        """
-
-        def work(unit: SellerUnit) -> None:
-            order = unit.orders.one(order_id)
-            order.require("correct_address", by=by)
-            known = unit.need(CONTACTS, order.contact_id, order.contact_version)
-            # The shop may have told newer ones that a paid order did not follow.
-            versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
-            version = versions[-1].version + 1
-            order.correct_address(
-                version=version, country=address.country, by=by, at=unit.now
-            )
-            newer = attrs.evolve(
-                known, version=version, address=address, recorded_at=unit.now
-            )
-            unit.write_contact(newer)
-            if address.country != known.address.country:
-                pay_by = unit.now + self._settings.pay_within
-                follow_country(unit, [order], by=by, pay_by=pay_by)
-
-        self._once(
-            SellerId(seller_id),
-            Given(command_id, "correct_address", (order_id, address)),
-            work,
-            type(None),
         )
 
     # Money back before anything left.

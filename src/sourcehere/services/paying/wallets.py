@@ -10,7 +10,7 @@ from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.wallet.model import LedgerEntry, Wallet
 from ...domain.wallet.months import MonthSums, first_of, months_between, sums_of
-from ...domain.wallet.purposes import OF_GOODWILL
+from ...domain.wallet.purposes import OF_GOODWILL, OF_ORDERS
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import GOODWILLS, LEDGER_OF, REFUNDS, WALLETS
 from .bank_transfers import BankTransfers
@@ -69,7 +69,8 @@ class Wallets(BankTransfers, GivesGoodwill):
         self, seller_id: str, booked: Iterable[tuple[str, str]]
     ) -> Mapping[tuple[str, str], OrderId]:
         """
-        Return the orders of captures, of refunds, and of goodwill that is about one.
+        Return the orders of captures and supplements, of refunds, and of goodwill that
+        is about one.
 
         Args:
             booked: Purposes and references, as the ledger has them.
@@ -82,7 +83,7 @@ class Wallets(BankTransfers, GivesGoodwill):
             found = {
                 (why, about): OrderId(about)
                 for why, about in wanted
-                if why == "capture"
+                if why in OF_ORDERS
             }
             for refund in unit.many(REFUNDS, refunds):
                 found["refund", refund.refund_id] = refund.order_id
