@@ -172,6 +172,20 @@ def test_what_the_shop_tells_later_is_not_taken_in(paired, over):
     assert [] == canaries(paired)
 
 
+def test_a_part_that_comes_later_has_no_address_either(paired, over):
+    """
+    Who was forgotten is not known again by a correction.
+    """
+    paired.app.erasing.erase_buyer("demo", over, by=STAFF)
+    paired.sync(told_of(CUP=5))
+    (_, part) = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+    with pytest.raises(CommandRefusedError) as ei, nothing_moves(paired):
+        paired.app.orders.correct_address("demo", part, BUYER, by=SELLER)
+
+    assert ("buyer_erased",) == ei.value.codes
+    assert Address("US") == paired.app.orders.address("demo", part)
+
+
 def test_all_parts_are_forgotten_together(paired):
     """
     Of which one that is not over refuses all.

@@ -166,9 +166,9 @@ class OrdersDesk(OrdersReadingDesk):
                 (`supplement_due`) says how much that is.
 
         Raises:
-            CommandRefusedError: If a parcel has left; or the order is paid, and the
-                country would change, its method does not go there, or its freight would
-                cost more than *supplement*.
+            CommandRefusedError: If a parcel has left, or its buyer was forgotten; or
+                the order is paid, and the country would change, its method does not go
+                there, or its freight would cost more than *supplement*.
 
             FreightUnavailableError: If the carrier does not say what it costs there.
 

@@ -4,6 +4,7 @@ Sending an order elsewhere, and what its freight costs more or less by that.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NoReturn
 
 import attrs
 
@@ -81,9 +82,9 @@ class Readdressing(OrdersAtOnce):
             supplement: The most that the freight may cost more.
 
         Raises:
-            CommandRefusedError: If a parcel has left, a paid order would change
-                country, its method does not go there, or the freight would cost more
-                than *supplement*.
+            CommandRefusedError: If a parcel has left, its buyer was forgotten, a paid
+                order would change country, its method does not go there, or the freight
+                would cost more than *supplement*.
 
             FreightUnavailableError: If the carrier does not say what it costs there.
 
@@ -132,6 +133,11 @@ class Readdressing(OrdersAtOnce):
         known = unit.need(CONTACTS, order.contact_id, order.contact_version)
         # The shop may have told newer ones that a paid order did not follow.
         versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
+        if versions[-1].erased_at is not None:
+            words = (
+                "its buyer was forgotten, and stays so; draft an order by hand instead"
+            )
+            _refuse(order, Blocker("buyer_erased", words))
         version = versions[-1].version + 1
         origin = self._settings.origin
         moved = moved_freight(unit, order, known.address, address, origin=origin)
@@ -180,9 +186,13 @@ def _require_agreed(order: Order, more: Money, supplement: Money | None) -> None
     if supplement is not None and (supplement - more).minor >= 0:
         return
     words = f"its freight costs {more} more to there; agree to that as a supplement"
+    _refuse(order, Blocker("supplement_due", words, {"supplement": str(more)}))
+
+
+def _refuse(order: Order, blocker: Blocker) -> NoReturn:
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,
         command="correct_address",
-        blockers=[Blocker("supplement_due", words, {"supplement": str(more)})],
+        blockers=[blocker],
     )
