@@ -16,8 +16,9 @@ from ...domain.orders.order import Order
 from ...domain.stores.record import StoreOrderRecord
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
-from ...unit.tables.contacts import CONTACT_VERSIONS
+from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
 from ..pairing.following import follow_country
+from .sent_again import sent_again
 from .writing import OrderWriter
 
 
@@ -30,8 +31,8 @@ def follow_address(
 ) -> int:
     """
     Take over where the shop sends it now, if the shop said anything new. What is paid
-    keeps its address, and is held while something of it has to leave and the shop wants
-    it elsewhere.
+    keeps its address, and is held while something of it has to leave, or to be sent
+    again, and the shop wants it elsewhere.
 
     A seller's correction stands until the shop itself tells another address. Who was
     erased is not taken in again.
@@ -62,6 +63,12 @@ def follow_address(
         if followed and order.state not in ENDED_STATES:
             writer.hold_unknown_country(order)
         if not followed and addresses.get(order.contact_version) != address:
+            _hold_elsewhere(writer, order)
+    for order in sent_again(unit, parts):
+        known = unit.need(CONTACTS, order.contact_id, order.contact_version)
+        if known.address == address:
+            order.follow_address_back(by=writer.by, at=unit.now)
+        else:
             _hold_elsewhere(writer, order)
     follow_country(unit, moved, by=writer.by, pay_by=writer.pay_by)
     return version

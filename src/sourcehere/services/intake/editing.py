@@ -32,6 +32,7 @@ from ...unit.seller_unit import SellerUnit
 from .addresses import follow_address
 from .changed_lines import LineFollower
 from .differing import is_held
+from .sent_again import sent_again
 from .supplying import (
     Key,
     counting,
@@ -88,7 +89,8 @@ class Editor:
             return attrs.evolve(told, paid_at_store=snapshot.paid_at_store)
         self._follow_payment(record, parts)
         if record.cancelled:
-            self._release(parts, HoldReason.STORE_CANCELLED)
+            again = sent_again(self._unit, parts)
+            self._release([*parts, *again], HoldReason.STORE_CANCELLED)
         record = with_decisions(record, parts)
         served = self._served_here(record, parts, heard)
         shift = added(heard.shift, served)
@@ -299,10 +301,11 @@ def follow_cancellation(
     detail: str,
 ) -> StoreOrderRecord:
     """
-    Cancel the parts of which nothing is paid, and hold those that have not left; once,
-    whatever people decide about it. What the shop wanted more or fewer of is void.
+    Cancel the parts of which nothing is paid, and hold those that have not left, with
+    what is to be sent again of them; once, whatever people decide about it. What the
+    shop wanted more or fewer of is void.
     """
-    for order in parts:
+    for order in (*parts, *sent_again(unit, parts)):
         order.cancel_by_store(by=writer.by, at=unit.now)
         is_told = record.cancelled or has_hold(order, HoldReason.STORE_CANCELLED)
         if order.state in SENDING_STATES and not is_told:
