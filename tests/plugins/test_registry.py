@@ -472,6 +472,25 @@ class TestMaking:
 
         assert ei.value.detail.startswith(f"connection 'mine' cannot be made: {words}")
 
+    def test_what_is_async_is_not_made(self):
+        """
+        Nobody would await what it answers.
+        """
+
+        class Shop(FakeShop):
+            async def push_fulfilment(self, _, /):
+                return "f1"
+
+        known = registry(AcmePlugin(shop_info(factory=lambda *_: Shop())))
+
+        with pytest.raises(DeclinedError) as ei:
+            known.store_platform("acme", {"token": "secret"})
+
+        assert ei.value.detail == (
+            "cannot be made: push_fulfilment of Shop is async, and providers are called"
+            " as plain functions, in threads"
+        )
+
     def test_a_property_that_fails_is_there(self):
         """
         Whoever asks it is told why.
@@ -688,6 +707,30 @@ class TestWrongPlugins:
             registry(Plugin())
 
         words = "sourcehere_event has the argument evnt: it is given event"
+        assert words == ei.value.problem
+
+    @pytest.mark.parametrize("hook", ["sourcehere_event", "sourcehere_store_platforms"])
+    def test_an_async_hook(self, hook):
+        """
+        It is refused: what it does would never be done, and nobody would hear of it.
+        """
+
+        class Plugin:
+            @hookimpl
+            async def sourcehere_event(self, event):
+                pass
+
+            @hookimpl
+            async def sourcehere_store_platforms(self):
+                return []
+
+        plugin = types.ModuleType("acme")
+        setattr(plugin, hook, getattr(Plugin(), hook))
+
+        with pytest.raises(PluginError) as ei:
+            registry(plugin)
+
+        words = f"{hook} is async, and hooks are called as plain functions"
         assert words == ei.value.problem
 
     def test_a_class_is_given_by_mistake(self):

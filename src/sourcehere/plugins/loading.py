@@ -19,7 +19,7 @@ from .hookspecs import (
     HookSpecs,
 )
 from .info import AnyProvider, Listener, LoadedPlugin, Origin, PluginFault
-from .mistakes import mistake_in_arguments, mistake_in_names, no_such_hook
+from .mistakes import mistake_in_arguments, mistake_in_functions, no_such_hook
 from .offered import flaw_of_offer
 
 _HOOKABLE = (FunctionType, MethodType, staticmethod, classmethod)
@@ -158,7 +158,7 @@ class Loader:
             ):
                 problem = no_such_hook(caller.name)
                 raise PluginError(plugin=origin.name, problem=problem)
-        problem = mistake_in_names(plugin, names)
+        problem = mistake_in_functions(plugin, names)
         if problem or not names:
             problem = problem or "implements no hook"
             raise PluginError(plugin=origin.name, problem=problem)

@@ -21,6 +21,7 @@ from .hookspecs import (
 )
 from .info import AnyProvider
 from .loading import one_line
+from .mistakes import is_async
 from .references import hide
 
 C = TypeVar("C")
@@ -49,7 +50,7 @@ def made_by(
 
     Raises:
         DeclinedError: If the factory fails, or what it makes lacks a method that every
-            provider of its *kind* has.
+            provider of its *kind* has, or has an async one.
 
         SourceHereError: As the factory raised it on purpose.
     """
@@ -58,10 +59,9 @@ def made_by(
     except SourceHereError as error:
         refusal = without(error, name=info.name, secrets=secrets)
     else:
-        lacks = _lacks(made, _NEEDED[kind])
-        if lacks:
-            words = f"{_named(made)} lacks {', '.join(lacks)}"
-            raise _cannot_be_made(info, context, f"{words}, which every {kind} has")
+        flaw = _flaw_of(made, kind)
+        if flaw:
+            raise _cannot_be_made(info, context, flaw)
         name, connection = info.name, context.connection
         return guarded(made, name=name, connection=connection, secrets=secrets)
     raise refusal
@@ -101,8 +101,18 @@ def _cannot_be_made(info: AnyProvider, context: Context, words: str) -> Declined
     return DeclinedError(provider=info.name, detail=detail)
 
 
-def _lacks(made: object, needed: Iterable[str]) -> list[str]:
-    return [name for name in needed if isinstance(made, type) or not _has(made, name)]
+def _flaw_of(made: object, kind: str) -> str:
+    needed = _NEEDED[kind]
+    lacks = [name for name in needed if isinstance(made, type) or not _has(made, name)]
+    if lacks:
+        return f"{_named(made)} lacks {', '.join(lacks)}, which every {kind} has"
+    waits = [name for name in needed if is_async(getattr(type(made), name, None))]
+    if waits:
+        return (
+            f"{', '.join(waits)} of {_named(made)} is async, and providers are called"
+            " as plain functions, in threads"
+        )
+    return ""
 
 
 def _has(made: object, name: str) -> bool:

@@ -22,13 +22,16 @@ def no_such_hook(name: str) -> str:
     return f"there is no hook {name}" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def mistake_in_names(plugin: object, marked: Collection[str]) -> str:
+def mistake_in_functions(plugin: object, marked: Collection[str]) -> str:
     """
-    Say which function was meant as a hook and is none; nothing if there is none.
+    Say which function was meant as a hook and cannot be one; nothing if there is none.
 
     Args:
         marked: The hooks that it has.
     """
+    for name in marked:
+        if is_async(getattr(plugin, name, None)):
+            return f"{name} is async, and hooks are called as plain functions"
     for name in ALL_HOOKS:
         if name not in marked and callable(getattr(plugin, name, None)):
             return f"{name} is not marked with @hookimpl"
@@ -56,6 +59,13 @@ def mistake_in_arguments(plugin: object) -> str:
             told = f"it is given {' and '.join(given)}" if given else "it takes none"
             return f"{name} has the argument {' and '.join(unknown)}: {told}"
     return ""
+
+
+def is_async(function: object) -> bool:
+    """
+    Tell whether what is called would do nothing before somebody awaits it.
+    """
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 def _wanted(function: Callable[..., object] | None) -> list[str]:
