@@ -481,14 +481,17 @@ class TestMaking:
             async def push_fulfilment(self, _, /):
                 return "f1"
 
+            async def check(self):
+                pass
+
         known = registry(AcmePlugin(shop_info(factory=lambda *_: Shop())))
 
         with pytest.raises(DeclinedError) as ei:
             known.store_platform("acme", {"token": "secret"})
 
         assert ei.value.detail == (
-            "cannot be made: push_fulfilment of Shop is async, and providers are called"
-            " as plain functions, in threads"
+            "cannot be made: push_fulfilment, check of Shop is async, and providers are"
+            " called as plain functions, in threads"
         )
 
     def test_a_property_that_fails_is_there(self):

@@ -11,7 +11,8 @@ from ..ports.errors import DeclinedError
 from ..ports.freight import FreightProvider
 from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
-from ..ports.providers import Context
+from ..ports.providers import Context, SupportsClose
+from .capabilities import CAPABILITIES
 from .guarding import guarded, without
 from .hookspecs import (
     ALLOCATION_POLICY,
@@ -31,10 +32,18 @@ _PROTOCOLS: dict[str, type] = {
     PAYMENT_PROVIDER: PaymentProvider,
     ALLOCATION_POLICY: AllocationPolicy,
 }
-_NEEDED = {
-    kind: tuple(name for name in vars(protocol) if not name.startswith("_"))
-    for kind, protocol in _PROTOCOLS.items()
-}
+
+
+def _members(protocol: type) -> list[str]:
+    return [name for name in vars(protocol) if not name.startswith("_")]
+
+
+_NEEDED = {kind: _members(protocol) for kind, protocol in _PROTOCOLS.items()}
+_OPTIONAL = [
+    name
+    for protocol in (*CAPABILITIES.values(), SupportsClose)
+    for name in _members(protocol)
+]
 
 
 def made_by(
@@ -106,7 +115,8 @@ def _flaw_of(made: object, kind: str) -> str:
     lacks = [name for name in needed if isinstance(made, type) or not _has(made, name)]
     if lacks:
         return f"{_named(made)} lacks {', '.join(lacks)}, which every {kind} has"
-    waits = [name for name in needed if is_async(getattr(type(made), name, None))]
+    known = (*needed, *_OPTIONAL)
+    waits = [name for name in known if is_async(getattr(type(made), name, None))]
     if waits:
         return (
             f"{', '.join(waits)} of {_named(made)} is async, and providers are called"
