@@ -312,6 +312,19 @@ class TestStorage:
         with pytest.raises(InvalidInputError):
             registry(builtin).storage("memory://name", TABLES)
 
+    def test_what_is_no_storage_is_told(self):
+        """
+        By the plugin that made it, and what is missing.
+        """
+
+        class Plugin:
+            @hookimpl
+            def sourcehere_storages(self):
+                return [ProviderInfo("acme", StorageConfig, lambda *_: None)]
+
+        with pytest.raises(DeclinedError, match="acme: cannot be made: None lacks "):
+            registry(Plugin()).storage("acme://here", TABLES)
+
     def test_a_plugin_that_fails_does_not_tell_the_password(self):
         """
         An error of a storage's factory is told without the URL's password.

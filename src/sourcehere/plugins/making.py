@@ -12,12 +12,14 @@ from ..ports.freight import FreightProvider
 from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import Context, SupportsClose
+from ..ports.storage import Storage
 from .capabilities import CAPABILITIES
 from .guarding import guarded, without
 from .hookspecs import (
     ALLOCATION_POLICY,
     FREIGHT_PROVIDER,
     PAYMENT_PROVIDER,
+    STORAGE,
     STORE_PLATFORM,
 )
 from .info import AnyProvider
@@ -31,6 +33,7 @@ _PROTOCOLS: dict[str, type] = {
     FREIGHT_PROVIDER: FreightProvider,
     PAYMENT_PROVIDER: PaymentProvider,
     ALLOCATION_POLICY: AllocationPolicy,
+    STORAGE: Storage,
 }
 
 
@@ -74,6 +77,24 @@ def made_by(
         name, connection = info.name, context.connection
         return guarded(made, name=name, connection=connection, secrets=secrets)
     raise refusal
+
+
+def storage_by(
+    info: AnyProvider, config: object, context: Context, *, secrets: Iterable[str]
+) -> object:
+    """
+    Return the storage that a factory opens.
+
+    Raises:
+        DeclinedError: If the factory fails, or what it makes is no storage.
+
+        SourceHereError: As the factory raised it on purpose.
+    """
+    made = call_factory(info, info.factory, config, context, secrets=secrets)
+    flaw = _flaw_of(made, STORAGE)
+    if flaw:
+        raise _cannot_be_made(info, context, flaw)
+    return made
 
 
 def call_factory(

@@ -43,7 +43,7 @@ from .info import (
 )
 from .listening import PluginHooks
 from .loading import Loader, newer_than
-from .making import call_factory, made_by
+from .making import call_factory, made_by, storage_by
 from .references import Resolved, given_digest
 from .secret_fields import secret_texts
 from .surroundings import NOBODY, KeptProviders, Surroundings, close_all
@@ -189,7 +189,7 @@ class Registry(Providers):
         info = self._find(STORAGE, _scheme(url))
         config = StorageConfig(url, tuple(tables), upgrade)
         context = self._surroundings.context_for(STORAGE, info.name, NOBODY)
-        made = call_factory(info, info.factory, config, context, secrets=_secrets(url))
+        made = storage_by(info, config, context, secrets=_secrets(url))
         return cast("Storage", made)
 
     def schema_version(self, url: str, tables: Iterable[Table]) -> SchemaVersion:
