@@ -74,3 +74,13 @@ def test_the_names_are_in_the_code():
     """
     assert len(names()) > 50
     assert set() == set(names()) - set(re.findall(r"\w+", CODE))
+
+
+def test_every_plugin_has_its_line():
+    """
+    The list of folders has each distribution below `plugins`, and no other.
+    """
+    listed = re.findall(r"^plugins/([\w-]+)/ ", PAGE, re.MULTILINE)
+    there = [path.parent.name for path in (ROOT / "plugins").glob("*/pyproject.toml")]
+
+    assert sorted(there) == sorted(listed)
