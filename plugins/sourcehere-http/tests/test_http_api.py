@@ -336,3 +336,48 @@ def _answer():
 def test_a_pause_is_a_time_that_ends():
     assert retry_after("-5", now=NOW) == timedelta(seconds=1)
     assert retry_after("tomorrow", now=NOW) == timedelta(seconds=10)
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "shop.example",
+            "shop.example/api",
+            "",
+            "http://",
+            "https:///api",
+            "ftp://shop.example",
+            "javascript:1",
+            "http://shop.example:99999",
+            "http://shop.example:http",
+            "http://shop example",
+            "http://[::1",
+        ],
+    )
+    def test_what_is_no_url_is_a_wrong_configuration(self, url):
+        """
+        Whoever typed it is told, and nobody waits for a line that cannot be.
+        """
+        asked = []
+        transport = httpx2.MockTransport(asked.append)
+        context = Context(ManualClock(NOW))
+        api = Api(provider="acme", base_url=url, context=context, transport=transport)
+
+        with pytest.raises(UnauthorizedError, match="is no URL") as ei:
+            api.send("GET", "/orders")
+
+        assert repr(f"{url.rstrip('/')}/orders") in str(ei.value)
+        assert [] == asked
+
+    def test_a_host_that_nobody_knows_is_named(self):
+        """
+        It may be known later: nothing is said of the outcome.
+        """
+        context = Context(ManualClock(NOW))
+        api = Api(provider="acme", base_url="https://shop.invalid", context=context)
+
+        with pytest.raises(UnknownOutcomeError) as ei:
+            api.send("GET", "/orders")
+
+        assert "acme: GET /orders: shop.invalid is not known" == str(ei.value)

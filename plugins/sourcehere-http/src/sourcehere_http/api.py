@@ -2,8 +2,9 @@
 A client of one HTTP API, whose failures are those of the ports.
 """
 
+import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx2
 
@@ -17,11 +18,13 @@ from sourcehere.ports.errors import (
 )
 
 from .failures import NONE_OF_ITS_OWN, failure_of
-from .guarded import GuardedTransport, PrivateAddressError
+from .guarded import GuardedTransport, PrivateAddressError, UnknownHostError
 from .reply import Reply
 
 BODY_MAX = 32 * 2**20
 TIMEOUT_S = 20.0
+_SCHEMES = ("https", "http")
+_SPACE = re.compile(r"\s")
 _NO_PARTS = frozenset({"", ".", ".."})
 
 
@@ -92,11 +95,14 @@ class Api:
         Raises:
             UnknownOutcomeError: If the line broke, or the server failed.
 
-            ThrottledError, UnauthorizedError: If it said so; nothing happened.
+            ThrottledError, UnauthorizedError: If it said so; nothing happened. The
+                second also where the address is no URL, or may not be asked.
 
             ProtocolError: If it answered with a redirect, or with more than is read.
         """
         url = path if "://" in path else f"{self._base}{path}"
+        if not _is_url(url):
+            raise _no_url(self.provider, url)
         request = {"params": params, "json": json, "content": content}
         given = {name: value for name, value in request.items() if value is not None}
         try:
@@ -112,8 +118,10 @@ class Api:
                 provider=self.provider, detail=str(error)
             ) from error
         except httpx2.InvalidURL as error:
-            detail = f"{url!r} is no URL"
-            raise UnauthorizedError(provider=self.provider, detail=detail) from error
+            raise _no_url(self.provider, url) from error
+        except UnknownHostError as error:
+            detail = f"{method} {path}: {error}"
+            raise UnknownOutcomeError(provider=self.provider, detail=detail) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             detail = f"{method} {path}: {type(error).__name__}"
             raise UnknownOutcomeError(provider=self.provider, detail=detail) from error
@@ -159,3 +167,19 @@ class Api:
         Close the connections; may be called twice.
         """
         self._client.close()
+
+
+def _is_url(text: str) -> bool:
+    """
+    Tell whether somebody can be asked at *text*: not where a scheme is missing, say.
+    """
+    try:
+        parts = urlsplit(text)
+        has_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme in _SCHEMES and has_place and not _SPACE.search(parts.netloc)
+
+
+def _no_url(provider: str, url: str) -> UnauthorizedError:
+    return UnauthorizedError(provider=provider, detail=f"{url!r} is no URL")

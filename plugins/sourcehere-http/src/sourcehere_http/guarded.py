@@ -30,6 +30,13 @@ class PrivateAddressError(Exception):
     """
 
 
+class UnknownHostError(httpx2.ConnectError):
+    """
+    No name server knows the host, or none answers. The message holds nothing but the
+    host's name.
+    """
+
+
 class GuardedTransport(httpx2.BaseTransport):
     """
     The network, as far as it is public.
@@ -50,7 +57,7 @@ class GuardedTransport(httpx2.BaseTransport):
         Raises:
             PrivateAddressError: If one of its addresses is not public.
 
-            httpx2.ConnectError: If the host has no address.
+            UnknownHostError: If the host has no address.
         """
         host = request.url.host.lower()
         if host not in self._private:
@@ -91,7 +98,7 @@ def _public_address(request: httpx2.Request) -> str:
         found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         msg = f"{host} is not known"
-        raise httpx2.ConnectError(msg, request=request) from error
+        raise UnknownHostError(msg, request=request) from error
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not is_public(address):
