@@ -139,22 +139,9 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
     """
     tallies, get = scope.tallies, moved.get
     if purpose in OF_ORDERS:
-        if purpose == SUPPLEMENT:
-            before = scope.supplements.get(about, 0)
-            scope.supplements[about] = before + get(_FREIGHT, 0)
-        tallies.captures.compute(about, -get(_AVAILABLE, 0))
-        if len(moved) > (_AVAILABLE in moved):
-            split = get(_GOODS, 0), get(_FREIGHT, 0), get(_HANDLING, 0)
-            tallies.splits.compute(about, *split)
+        _add_paid(scope, purpose, about, moved)
     elif purpose == "refund":
-        if _AVAILABLE in moved:
-            tallies.refunds.compute(about, moved[_AVAILABLE])
-        if _FREIGHT in moved or _HANDLING in moved:
-            freight, handling = scope.freight_of.get(about, (0, 0))
-            scope.freight_of[about] = (
-                freight - get(_FREIGHT, 0),
-                handling - get(_HANDLING, 0),
-            )
+        _add_refunded(scope, about, moved)
     elif purpose in _TRANSFERS:
         name = paid_out(about) if purpose == PAID_OUT else about
         tallies.top_ups.compute(name, get(_AVAILABLE, 0) + get(_DEBT, 0))
@@ -165,6 +152,28 @@ def _add(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> No
         tallies.goodwill.compute(about, back - get(_GOODWILL, 0), back)
     elif purpose in OF_CHARGEBACKS:
         tallies.chargebacks.compute(about, get(_CLEARING, 0))
+
+
+def _add_paid(scope: Scope, purpose: str, about: str, moved: Mapping[str, int]) -> None:
+    tallies, get = scope.tallies, moved.get
+    if purpose == SUPPLEMENT:
+        before = scope.supplements.get(about, 0)
+        scope.supplements[about] = before + get(_FREIGHT, 0)
+    tallies.captures.compute(about, -get(_AVAILABLE, 0))
+    if len(moved) > (_AVAILABLE in moved):
+        split = get(_GOODS, 0), get(_FREIGHT, 0), get(_HANDLING, 0)
+        tallies.splits.compute(about, *split)
+
+
+def _add_refunded(scope: Scope, about: str, moved: Mapping[str, int]) -> None:
+    if _AVAILABLE in moved:
+        scope.tallies.refunds.compute(about, moved[_AVAILABLE])
+    if _FREIGHT in moved or _HANDLING in moved:
+        freight, handling = scope.freight_of.get(about, (0, 0))
+        scope.freight_of[about] = (
+            freight - moved.get(_FREIGHT, 0),
+            handling - moved.get(_HANDLING, 0),
+        )
 
 
 class Books:
