@@ -33,7 +33,9 @@ READER = OrderReader(
     id_of=lambda told: told["id"],
     changed_at=lambda told: datetime.fromisoformat(told["at"]),
     page_max=4,
+    now=lambda: NOON,
 )
+BY_ID = attrs.evolve(READER, goes_on_by_id=True)
 
 
 class Api:
@@ -58,19 +60,25 @@ class Api:
         )
         since = window.since or NOON - timedelta(days=1)
         items = [
-            {"id": name, "at": at.isoformat()} for at, name in found if at >= since
+            {"id": name, "at": at.isoformat()}
+            for at, name in found
+            if (
+                (at, name) > (since, window.after_id)
+                if window.after_id
+                else at >= since
+            )
         ]
         end = window.offset + window.count
         return Listed(items[window.offset : end], end < len(items))
 
 
-def read(api, cursor="", *, limit=2, between=lambda _: None):
+def read(api, cursor="", *, limit=2, between=lambda _: None, reader=READER):
     """
     Read to the end; return the ids of each page, and the cursor.
     """
     seen = []
     for _ in range(20):
-        page = READER.page(cursor, api.listed, limit=limit)
+        page = reader.page(cursor, api.listed, limit=limit)
         seen.append([order.external_id for order in page.orders])
         cursor = page.cursor
         if not page.has_more:
@@ -125,6 +133,34 @@ class TestPages:
 
         assert 9 == len({name for page in seen for name in page})
         assert 4 == max(window.count for window in api.asked)
+
+    @pytest.mark.parametrize("reader", [READER, BY_ID])
+    @pytest.mark.parametrize("ahead", [1, 2, 5])
+    def test_what_changes_in_a_year_hides_nothing(self, reader, ahead):
+        """
+        A shop's clock was wrong: its orders are read, and so is what changes later.
+        """
+        late = {f"z{n}": 365 * 86_400 + n for n in range(ahead)}
+        api = Api(a=1, b=2, c=3, **late)
+        seen, cursor = read(api, reader=reader)
+        assert {"a", "b", "c", *late} == {name for page in seen for name in page}
+
+        api.changes |= {"d": 4, "e": 9}
+        seen, cursor = read(api, cursor, reader=reader)
+        assert {"d", "e"} <= {name for page in seen for name in page}
+
+        api.changes["a"] = 10
+        seen, _ = read(api, cursor, reader=reader)
+        assert "a" in {name for page in seen for name in page}
+
+    def test_a_clock_that_is_before_ours_is_followed(self):
+        """
+        By a day at most, as of a shop that tells local time as if it were another.
+        """
+        api = Api(a=1, b=86_400)
+        _, cursor = read(api)
+
+        assert "2026-03-03T11:59:55" in cursor
 
     def test_a_page_of_one_leads_nowhere(self):
         """

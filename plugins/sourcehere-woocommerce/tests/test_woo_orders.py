@@ -2,6 +2,8 @@
 Orders as WooCommerce tells them: drift, refunds, statuses, prices.
 """
 
+from datetime import timedelta
+
 import attrs
 import httpx2
 import pytest
@@ -236,6 +238,25 @@ class TestDrift:
         lab.server.forgotten = {int(names[bad])}
         found, _ = _read_whole(shop, limit)
         assert sorted(found) == sorted({*names} - {names[bad]})
+
+    @pytest.mark.parametrize("limit", [1, 2, 7])
+    @pytest.mark.parametrize("ahead", [1, 4])
+    def test_an_order_of_next_year_hides_no_other(self, lab, shop, limit, ahead):
+        """
+        The shop's clock was wrong once: what changes after it was put right is read.
+        """
+        names = [lab.place(an_order(LAMP=n)) for n in range(1, 8)]
+        for name in names[:ahead]:
+            kept(lab, name).modified += timedelta(days=365)
+        found, cursor = read_all(shop, limit=limit)
+        assert sorted(found) == sorted(names)
+
+        new = lab.place(an_order(LAMP=9))
+        found, cursor = read_all(shop, cursor, limit=limit)
+        assert new in found
+        lab.change(names[-1], an_order(LAMP=8))
+        found, _ = read_all(shop, cursor, limit=limit)
+        assert 8 == found[names[-1]].lines[0].quantity
 
     def test_more_of_one_second_than_a_page_has(self, lab, shop):
         """

@@ -18,6 +18,7 @@ from typing import Any
 
 import attrs
 
+from sourcehere.domain.kernel.clock import SystemClock
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
@@ -26,6 +27,7 @@ from .reply import Reply
 from .shapes import UNREADABLE, id_by, read_shape, set_aside
 
 OVERLAP = timedelta(seconds=5)
+AHEAD = timedelta(days=1)  # so far a shop's clock may be before ours
 
 
 @attrs.frozen(kw_only=True)
@@ -120,6 +122,10 @@ class OrderReader:
 
         goes_on_by_id: Whether the API sorts by change and then by id, and goes on
             behind both, so that no place in the list is counted.
+
+        now: Tells the time. What changed more than a day from now, as where a shop's
+            clock was wrong, is read, and the cursor stays before it: else nothing that
+            changes until then would be listed again.
     """
 
     provider: str
@@ -129,6 +135,7 @@ class OrderReader:
     page_max: int = attrs.field(default=100, validator=attrs.validators.ge(2))
     overlap: timedelta = OVERLAP
     goes_on_by_id: bool = False
+    now: Callable[[], datetime] = SystemClock().now
 
     def page(
         self, cursor: str, ask: Callable[[Window], Listed], *, limit: int
@@ -201,22 +208,25 @@ class OrderReader:
         """
         if not told:
             return _Place(place.since)
-        last, at = self._last_change(told)
-        second = at.replace(microsecond=0)
+        changes = self._changes(told)
+        second = self._last_second(changes)
         if not has_more:
-            return _Place((second - self.overlap).isoformat())
-        if second.isoformat() != place.since:
+            since = (second - self.overlap).isoformat() if second else place.since
+            return _Place(since)
+        if second and second.isoformat() != place.since:
             return _Place(second.isoformat())
         if self.goes_on_by_id:
+            last, at = changes[-1]
             return _Place(place.since, 0, self._name_of(last), at.isoformat())
         offset = place.offset + len(told)
         return _Place(place.since, offset, self._name_of(told[-1]))
 
-    def _last_change(self, told: Sequence[Any]) -> tuple[Any, datetime]:
+    def _changes(self, told: Sequence[Any]) -> list[tuple[Any, datetime]]:
         """
-        Return the last order that tells when it changed, and when.
+        Return the orders that tell when they changed, each with that time.
         """
-        for one in reversed(told):
+        found: list[tuple[Any, datetime]] = []
+        for one in told:
             try:
                 at = self.changed_at(one)
             except UNREADABLE:
@@ -224,9 +234,19 @@ class OrderReader:
             if at.tzinfo is None:
                 detail = f"the change time {at} has no zone"
                 raise ProtocolError(provider=self.provider, detail=detail)
-            return one, at.astimezone(UTC)
-        detail = "no order of the page tells when it changed"
-        raise ProtocolError(provider=self.provider, detail=detail)
+            found.append((one, at.astimezone(UTC)))
+        if not found:
+            detail = "no order of the page tells when it changed"
+            raise ProtocolError(provider=self.provider, detail=detail)
+        return found
+
+    def _last_second(self, changes: Sequence[tuple[Any, datetime]]) -> datetime | None:
+        """
+        Return the second of the last change that can have happened, if one did.
+        """
+        latest = self.now() + AHEAD
+        happened = [at for _, at in changes if at <= latest]
+        return happened[-1].replace(microsecond=0) if happened else None
 
     def _name_of(self, told: Any) -> str:
         return id_by(self.id_of, told)

@@ -16,9 +16,11 @@ from typing import Any
 
 import attrs
 
+from sourcehere.domain.kernel.clock import Clock
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere_http.changes import AHEAD
 from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
@@ -54,9 +56,10 @@ class OrderReader:
     Reads the orders of one shop.
     """
 
-    def __init__(self, client: Client, orders_since: str) -> None:
+    def __init__(self, client: Client, orders_since: str, clock: Clock) -> None:
         self._client = client
         self._orders_since = orders_since
+        self._clock = clock
 
     def page(self, cursor: str, limit: int) -> OrderPage:
         """
@@ -72,7 +75,8 @@ class OrderReader:
                     orders.append(self._read(one))
             except UNREADABLE as error:
                 rejects.append(set_aside(id_told(one), error))
-        following = _next(place, told, has_more=has_more)
+        now = self._clock.now()
+        following = _next(place, told, has_more=has_more, now=now)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
 
@@ -144,14 +148,14 @@ class OrderReader:
         return params
 
 
-def _next(place: _Place, told: list[Any], *, has_more: bool) -> _Place:
+def _next(place: _Place, told: list[Any], *, has_more: bool, now: datetime) -> _Place:
     """
     Return where the next page begins: behind the last change, or among those of its
     second.
     """
     if not told:
         return _Place(place.since)
-    last = _last_change(told)
+    last = _last_change(told, until=now + AHEAD)
     if not has_more:
         return _Place(_text(last - OVERLAP) if last else place.since)
     since = _text(last - _SECOND) if last else place.since
@@ -161,16 +165,19 @@ def _next(place: _Place, told: list[Any], *, has_more: bool) -> _Place:
     return _Place(place.since, offset, str(told[-1]["id"]))
 
 
-def _last_change(told: list[dict[str, Any]]) -> datetime | None:
+def _last_change(told: list[dict[str, Any]], *, until: datetime) -> datetime | None:
     """
     Return when the last of some orders changed that says so: one that does not is set
-    aside, and stops no other.
+    aside, and stops no other; nor does one that will have changed, as where the shop's
+    clock was wrong: behind it nothing would be listed until then.
     """
     for one in reversed(told):
         try:
-            return time_of(one["date_modified_gmt"])
+            at = time_of(one["date_modified_gmt"])
         except UNREADABLE:
             continue
+        if at <= until:
+            return at
     return None
 
 

@@ -39,7 +39,7 @@ class WooShop:
     ) -> None:
         self._config = config
         self._client = Client(config, context, transport)
-        self._orders = OrderReader(self._client, config.orders_since)
+        self._orders = OrderReader(self._client, config.orders_since, context.clock)
         self._teller = Teller(self._client, config, self._orders)
 
     def check(self) -> None:
