@@ -78,6 +78,32 @@ class TestVersions:
         assert 1 == report("demo", "shop").older
         assert [(1, "awaiting_payment", [3])] == parts_of(paired)
 
+    @pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(days=365)])
+    def test_a_change_of_next_year_is_no_version(self, paired, ahead):
+        """
+        The shop's clock was wrong: what the buyer changes and cancels later counts.
+        """
+        paired.sync(told(3, changed_at=NOON + ahead))
+        assert [(1, "awaiting_payment", [3])] == parts_of(paired)
+
+        paired.sync(told(4, changed_at=NOON + timedelta(hours=1)))
+        assert [(1, "awaiting_payment", [4])] == parts_of(paired)
+        paired.sync(told(2, changed_at=NOON))  # by the clock that is right, it is older
+        assert [(1, "awaiting_payment", [4])] == parts_of(paired)
+        later = NOON + timedelta(hours=2)
+        paired.sync(told(4, changed_at=later, cancelled=True))
+        assert [(1, "cancelled", [4])] == parts_of(paired)
+        audited(paired)
+
+    def test_a_clock_may_be_a_day_before_ours(self, paired):
+        """
+        Then its times are still in their order, as those of a shop's local time are.
+        """
+        paired.sync(told(3, changed_at=NOON + timedelta(hours=23)))
+        paired.sync(told(2, changed_at=NOON + timedelta(hours=22)))
+
+        assert [(1, "awaiting_payment", [3])] == parts_of(paired)
+
     def test_a_stale_page_revives_nothing(self, paired):
         """
         What the shop cancelled stays so when an older page is told again.

@@ -105,7 +105,8 @@ class StoreOrderSnapshot:
         number: What people call it; often the same.
 
         version: The shop's own version number of the order, which grows with each
-            change; 0 where it has none.
+            change, up to a thousand million; 0 where it has none, or where it counts
+            time: then say `changed_at`.
 
         changed_at: When the shop changed it last, where there is no version. What is
             older than what was told before changes nothing.

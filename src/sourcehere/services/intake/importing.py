@@ -34,6 +34,7 @@ from ..pairing.lookup import (
     ask_for_connected_skus,
     ask_for_names_not_ours,
 )
+from .ages import is_older, newest
 from .editing import Editor, follow_cancellation
 from .nameless import lost_names, with_names_of
 from .supplying import going_on
@@ -122,7 +123,7 @@ class Importer:
         self._unit = unit
         self._store = store
         self._pay_within = pay_within
-        self._newest = _newest(snapshots)
+        self._newest = newest(snapshots)
         self._names_not_ours = ask_for_names_not_ours(unit, store.store_id)
         self._known_asked = self._ask_for_known(self._newest)
         self._connected_asked = self._ask_for_connected()
@@ -149,7 +150,7 @@ class Importer:
             record = known.get(name)
             if record is None:
                 fresh.append(snapshot)
-            elif _is_older(snapshot, record):
+            elif is_older(snapshot, record, now=self._unit.now):
                 older += 1
             elif record.fingerprint != marks[name] or name in mended:
                 edited.append((snapshot, record))
@@ -370,19 +371,6 @@ class Importer:
 
 def _by_id(asked: Asked[StoreOrderRecord]) -> dict[str, StoreOrderRecord]:
     return {record.external_id: record for record in asked.all()}
-
-
-def _newest(snapshots: Sequence[StoreOrderSnapshot]) -> dict[str, StoreOrderSnapshot]:
-    newest: dict[str, StoreOrderSnapshot] = {}
-    for snapshot in snapshots:
-        known = newest.get(snapshot.external_id)
-        if known is None or version_of(snapshot) >= version_of(known):
-            newest[snapshot.external_id] = snapshot
-    return newest
-
-
-def _is_older(snapshot: StoreOrderSnapshot, record: StoreOrderRecord) -> bool:
-    return 0 < version_of(snapshot) < record.version
 
 
 def _brought(orders: Sequence[Order | None]) -> Imported:
