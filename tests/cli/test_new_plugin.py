@@ -20,6 +20,12 @@ TESTS = {
     "payment": "PaymentContract",
     "policy": "Policy",
 }
+# 17track can be no name: one begins with a letter.
+OURS = sorted(
+    path.parent.name.removeprefix("sourcehere-")
+    for path in (Path(__file__).parents[2] / "plugins").glob("*/pyproject.toml")
+    if "17track" not in path.parent.name
+)
 
 
 @pytest.mark.slow
@@ -165,12 +171,13 @@ def test_its_instructions_name_files_that_are_there(shell, kind):
     assert bool(named) == (kind != "policy")
 
 
-def test_a_package_that_is_there_is_not_made_again(shell, tmp_path):
+@pytest.mark.parametrize("name", OURS)
+def test_a_plugin_of_ours_is_not_made_again(shell, tmp_path, name):
     """
     Two packages of one name could not be told apart.
     """
-    words = "sourcehere-http is installed already: name another"
-    assert words in shell.refused("new-plugin store http", 2)
+    words = f"sourcehere-{name} is a plugin of sourcehere's own: name another"
+    assert words in shell.refused(f"new-plugin store {name}", 2)
     assert [] == list(tmp_path.iterdir())
 
 

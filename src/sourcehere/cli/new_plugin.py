@@ -3,7 +3,6 @@
 """
 
 import re
-from importlib import metadata
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from keyword import iskeyword
@@ -46,6 +45,20 @@ _GUIDES = {
     "payment": "contracts.md",
     "policy": "contracts.md",
 }
+# Two packages of one name could not be told apart.
+_OURS = frozenset(
+    {
+        "http",
+        "karrio",
+        "medusa",
+        "procrastinate",
+        "shopify",
+        "sql",
+        "stripe",
+        "vendure",
+        "woocommerce",
+    }
+)
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SUFFIX = ".template"
 _IMPORTS = re.compile(r"(?:^from sourcehere[\w.]* import [^(\n]+\n)+", re.MULTILINE)
@@ -70,8 +83,8 @@ def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
         )
         raise UsageError(message)
     words = _words(kind, name)
-    if any(metadata.distributions(name=words["dist"])):
-        message = f"{words['dist']} is installed already: name another"
+    if name in _OURS:
+        message = f"{words['dist']} is a plugin of sourcehere's own: name another"
         raise UsageError(message)
     home = into / words["dist"]
     if home.exists():
