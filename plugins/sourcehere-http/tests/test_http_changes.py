@@ -153,6 +153,21 @@ class TestPages:
         seen, _ = read(api, cursor, reader=reader)
         assert "a" in {name for page in seen for name in page}
 
+    def test_what_is_no_order_yet_is_left_out(self):
+        """
+        A basket among the orders of a list is neither an order nor a problem.
+        """
+        reader = attrs.evolve(
+            READER, read=lambda told: None if told["id"] == "b" else read_order(told)
+        )
+        api = Api(a=1, b=2, c=3, d=4, e=5)
+        page = reader.page("", api.listed, limit=3)
+
+        assert ["a", "c"] == [order.external_id for order in page.orders]
+        assert ((), True) == (page.rejects, page.has_more)
+        seen, _ = read(api, reader=reader)
+        assert {"a", "c", "d", "e"} == {name for found in seen for name in found}
+
     def test_a_clock_that_is_before_ours_is_followed(self):
         """
         By a day at most, as of a shop that tells local time as if it were another.
@@ -245,6 +260,15 @@ class TestOne:
         """
         with pytest.raises(ProtocolError):
             READER.one("17", Reply("acme", 200, {}, body))
+
+    def test_what_is_no_order_yet_is_none(self):
+        """
+        A basket that somebody asks for by its id is not there.
+        """
+        reader = attrs.evolve(READER, read=lambda _: None)
+        reply = Reply("acme", 200, {}, b'{"id": "17"}')
+
+        assert reader.one("17", reply) is None
 
     def test_a_refusal_is_one(self):
         """

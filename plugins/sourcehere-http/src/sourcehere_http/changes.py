@@ -110,7 +110,8 @@ class OrderReader:
     Attributes:
         provider: Whom errors name.
 
-        read: Makes a snapshot of an order's JSON.
+        read: Makes a snapshot of an order's JSON; None of what is no order yet, such as
+            a basket that the API lists with them.
 
         id_of: Reads an order's id.
 
@@ -129,7 +130,7 @@ class OrderReader:
     """
 
     provider: str
-    read: Callable[[Any], StoreOrderSnapshot]
+    read: Callable[[Any], StoreOrderSnapshot | None]
     id_of: Callable[[Any], str]
     changed_at: Callable[[Any], datetime]
     page_max: int = attrs.field(default=100, validator=attrs.validators.ge(2))
@@ -157,16 +158,20 @@ class OrderReader:
         rejects: list[Reject] = []
         for one in told:
             try:
-                orders.append(self.read(one))
+                order = self.read(one)
             except UNREADABLE as error:
                 rejects.append(set_aside(self._name_of(one), error))
+                continue
+            if order is not None:
+                orders.append(order)
         following = self._next(place, told, has_more=has_more)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
 
     def one(self, external_id: str, reply: Reply) -> StoreOrderSnapshot | None:
         """
-        Read the one order that was asked for; None where the API has none of that id.
+        Read the one order that was asked for; None where the API has none of that id,
+        or what it has is no order.
 
         Raises:
             DeclinedError: If the API refuses otherwise.
@@ -178,7 +183,8 @@ class OrderReader:
         told, what = reply.needed("reading an order").json(), f"order {external_id}"
         found = read_shape(self.provider, self.read, told, what=what)
         # An API that reads ids as numbers finds `017` under `17`.
-        return found if found.external_id == external_id else None
+        is_it = found is not None and found.external_id == external_id
+        return found if is_it else None
 
     def _listed(
         self, place: _Place, ask: Callable[[Window], Listed], count: int
