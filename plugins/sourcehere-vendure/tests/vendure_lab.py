@@ -9,11 +9,10 @@ from typing import Any
 import httpx2
 from vendure_process import VendureServer
 
-from sourcehere import ManualClock
+from sourcehere import SystemClock
 from sourcehere.domain.kernel.money import exponent_of
 from sourcehere.ports.context import Context
 from sourcehere.testing.kit import FaultLine, ShopOrder, ToldParcel
-from sourcehere.testing.kit.store_lab import PLACED
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_vendure import VendureConfig, VendureShop
 
@@ -44,7 +43,7 @@ class VendureLab:
         """
         Make a new adapter.
         """
-        context = Context(ManualClock(PLACED))
+        context = Context(SystemClock())
         given = VendureConfig(**{**self._config, **config})
         return VendureShop(given, context, transport or self._transport)
 

@@ -18,9 +18,11 @@ from typing import Any
 
 import attrs
 
+from sourcehere.domain.kernel.clock import Clock
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
+from sourcehere_http.changes import AHEAD
 from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
@@ -56,8 +58,9 @@ class OrderReader:
     Reads the orders of one shop.
     """
 
-    def __init__(self, client: Client, config: VendureConfig) -> None:
+    def __init__(self, client: Client, config: VendureConfig, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
         self._config = config
 
     def page(self, cursor: str, limit: int) -> OrderPage:
@@ -73,7 +76,8 @@ class OrderReader:
                 orders.append(read_order(one, self._config.decimals))
             except UNREADABLE as error:
                 rejects.append(set_aside(id_told(one), error))
-        following = _next(place, told, has_more=has_more)
+        now = self._clock.now()
+        following = _next(place, told, has_more=has_more, now=now)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
 
@@ -138,21 +142,29 @@ def is_name(external_id: str) -> bool:
     return _NAME.fullmatch(external_id) is not None
 
 
-def _next(place: _Place, told: list[dict[str, Any]], *, has_more: bool) -> _Place:
+def _next(
+    place: _Place, told: list[dict[str, Any]], *, has_more: bool, now: datetime
+) -> _Place:
     """
     Return where the next page begins: with the second of the last change, or among
-    those of it.
+    those of it. A change that is still to come leads nowhere, as where the shop's clock
+    was wrong: behind it nothing would be listed until then.
     """
     if not told:
         return _Place(place.since)
-    last = time_of(told[-1]["updatedAt"]).replace(microsecond=0)
+    happened = [at for at in map(_changed, told) if at <= now + AHEAD]
+    last = happened[-1].replace(microsecond=0) if happened else None
     if not has_more:
-        return _Place(_text(last - OVERLAP))
-    since = _text(last - _JUST)
+        return _Place(_text(last - OVERLAP) if last else place.since)
+    since = _text(last - _JUST) if last else place.since
     if since != place.since:
         return _Place(since)
     offset = place.offset + len(told)
     return _Place(place.since, offset, str(told[-1]["id"]))
+
+
+def _changed(told: dict[str, Any]) -> datetime:
+    return time_of(told["updatedAt"])
 
 
 def _text(at: datetime) -> str:

@@ -43,7 +43,7 @@ class VendureShop:
     ) -> None:
         self._channel = config.channel_token
         self._client = Client(config, context, transport)
-        self._orders = OrderReader(self._client, config)
+        self._orders = OrderReader(self._client, config, context.clock)
         self._teller = Teller(self._client, config, NumberNotes(self._client))
 
     def check(self) -> None:
