@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx2
 from medusa_process import RealMedusa
 
-from sourcehere import ManualClock
+from sourcehere import SystemClock
 from sourcehere.ports.context import Context
 from sourcehere.ports.stock import ShopStock
 from sourcehere.testing.kit import (
@@ -20,7 +20,6 @@ from sourcehere.testing.kit import (
     ShopProduct,
     ToldParcel,
 )
-from sourcehere.testing.kit.store_lab import PLACED
 from sourcehere_http.testing import BreakingTransport
 from sourcehere_medusa import MedusaConfig, MedusaShop
 
@@ -45,7 +44,7 @@ class RealLab:
         Make a new adapter.
         """
         line = BreakingTransport(self.line, transport or self.server.transport)
-        context = Context(ManualClock(PLACED))
+        context = Context(SystemClock())
         return MedusaShop(MedusaConfig(**self._config), context, line)
 
     def place(self, order: ShopOrder, /) -> str:

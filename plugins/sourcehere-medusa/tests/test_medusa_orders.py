@@ -375,3 +375,45 @@ def test_a_cursor_of_somebody_else_is_said_so(cursor):
     """
     with pytest.raises(ProtocolError, match="none of ours"):
         World().shop.pull_orders(cursor, limit=2)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7])
+@pytest.mark.parametrize("ahead", [1, 4, 7])
+@pytest.mark.parametrize("is_one_instant", [True, False])
+def test_an_order_of_next_year_hides_no_other(limit, ahead, is_one_instant):
+    """
+    The shop's clock was wrong once: what changes after it was put right is read.
+    """
+    lab = MedusaLab()
+    names = [lab.place(lamps(n)) for n in range(1, 8)]
+    for n, name in enumerate(names[:ahead]):
+        second = 0 if is_one_instant else n
+        lab.server.orders[name].updated_at = f"2027-03-02T12:00:0{second}.000Z"
+    shop = lab.connect()
+    found, cursor = read_all(shop, limit=limit)
+    assert sorted(found) == sorted(names)
+
+    new = lab.place(lamps(9))
+    found, cursor = read_all(shop, cursor, limit=limit)
+    assert new in found
+    lab.change(names[-1], lamps(8))
+    found, _ = read_all(shop, cursor, limit=limit)
+    assert 8 == found[names[-1]].lines[0].quantity
+
+
+def test_payments_of_next_year_hide_no_other():
+    """
+    A payment that changes after the clock was put right brings its order.
+    """
+    world = World()
+    other = world.lab.place(lamps(2))
+    world.kept.paid_at = "2027-03-02T12:00:00.000Z"
+    world.kept.updated_at = "2026-03-02T18:00:00.000Z"  # reading orders goes on there
+    _, cursor = read_all(world.shop)
+    found, _ = read_all(world.shop, cursor)
+    assert other not in found
+    world.lab.server.orders[other].paid_at = "2026-03-02T19:00:00.000Z"
+
+    found, _ = read_all(world.shop, cursor)
+
+    assert other in found

@@ -14,9 +14,13 @@ from typing import Any
 
 import attrs
 
+from sourcehere.domain.kernel.clock import Clock
+from sourcehere_http.changes import AHEAD
+
 from .client import Client, Listed
 
 OVERLAP = timedelta(seconds=5)
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = timedelta(milliseconds=1)  # what the API tells times in
 
 
@@ -35,6 +39,9 @@ class Place:
         offset: How many of it were read.
 
         last: The id that was read last of them; it has to stand there still.
+
+        back: Where the next reading begins, once this one is among changes that are
+            still to come; empty before that.
     """
 
     since: str = ""
@@ -42,6 +49,7 @@ class Place:
     is_crowded: bool = False
     offset: int = 0
     last: str = ""
+    back: str = ""
 
 
 @attrs.frozen
@@ -66,6 +74,10 @@ class Feed:
         params: What is asked for besides.
 
         why: For what, in words.
+
+        clock: What changed more than a day from now, as where the shop's clock was
+            wrong, is read, and the next reading begins before it: else nothing that
+            changes until then would be listed again.
     """
 
     client: Client
@@ -73,14 +85,17 @@ class Feed:
     field: str
     params: Mapping[str, str | Sequence[str]]
     why: str
+    clock: Clock
 
     def newest(self) -> str:
         """
-        Return when something of the list changed last; empty for never.
+        Return when something of the list changed last; empty for never, or where that
+        is still to come.
         """
         wanted = {**self.params, "order": "-updated_at", "limit": "1"}
         items = self.client.page(self.path, self.field, wanted, why=self.why).items
-        return str(items[0]["updated_at"]) if items else ""
+        text = str(items[0]["updated_at"]) if items else ""
+        return text if _time(text) <= self.clock.now() + AHEAD else ""
 
     def read(self, place: Place, limit: int) -> Part:
         """
@@ -90,13 +105,30 @@ class Feed:
             return self._read_crowd(place, limit)
         listed = self._listed(place, limit, 0)
         items, newest = listed.items, _newest(place, listed.items)
+        back = self._back(place, items)
         if len(items) >= listed.count:
             since = _text(_time(newest) - OVERLAP) if newest else place.since
-            return Part(items, Place(since=since), has_more=False)
+            return Part(items, Place(since=back or since), has_more=False)
         if items and _time(newest) <= _time(place.since):
-            crowd = Place(since=place.since, newest=newest, is_crowded=True)
+            crowd = Place(since=place.since, newest=newest, is_crowded=True, back=back)
             return Part(items, crowd, has_more=True)
-        return Part(items, Place(since=newest, newest=newest), has_more=True)
+        return Part(items, Place(since=newest, newest=newest, back=back), has_more=True)
+
+    def _back(self, place: Place, items: Sequence[Mapping[str, Any]]) -> str:
+        """
+        Return where the next reading begins if the last of *items* is still to come;
+        empty if it is not.
+        """
+        if place.back or not items:
+            return place.back
+        changes = [_time(str(one["updated_at"])) for one in items]
+        latest = self.clock.now() + AHEAD
+        if changes[-1] <= latest:
+            return ""
+        happened = [at for at in (_time(place.newest), *changes) if at <= latest]
+        if happened[-1] > _FIRST:
+            return _text(happened[-1] - OVERLAP)
+        return place.since or _text(_FIRST)
 
     def _read_crowd(self, place: Place, limit: int) -> Part:
         # One more than is wanted: that which has to be there still.
@@ -112,7 +144,8 @@ class Feed:
             last = str(items[-1]["id"])
             return Part(items, attrs.evolve(place, offset=offset, last=last), True)
         behind = _text(_time(place.since) + _INSTANT)
-        return Part(items, Place(since=behind, newest=place.newest), has_more=True)
+        following = Place(since=behind, newest=place.newest, back=place.back)
+        return Part(items, following, has_more=True)
 
     def _listed(self, place: Place, limit: int, offset: int) -> Listed:
         wanted = {**self.params, "limit": str(limit), "offset": str(offset)}

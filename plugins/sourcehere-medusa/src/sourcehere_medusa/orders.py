@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from sourcehere.domain.kernel.clock import Clock
 from sourcehere.domain.stores.model import Charge, Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
@@ -50,7 +51,7 @@ class OrderReader:
     Reads the orders of one shop.
     """
 
-    def __init__(self, client: Client, config: MedusaConfig) -> None:
+    def __init__(self, client: Client, config: MedusaConfig, clock: Clock) -> None:
         self._client = client
         self._params: Mapping[str, str | Sequence[str]] = {
             "fields": FIELDS,
@@ -65,10 +66,10 @@ class OrderReader:
                 else {}
             ),
         }
-        self._orders = Feed(client, "/orders", "orders", self._params, _WHY)
+        self._orders = Feed(client, "/orders", "orders", self._params, _WHY, clock)
         fields = {"fields": "id,updated_at,payment_collection.order.id"}
         self._payments = Feed(
-            client, "/payments", "payments", fields, "reading payments"
+            client, "/payments", "payments", fields, "reading payments", clock
         )
 
     def page(self, cursor: str, limit: int) -> OrderPage:

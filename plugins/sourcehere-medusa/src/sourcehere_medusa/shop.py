@@ -38,7 +38,7 @@ class MedusaShop:
     ) -> None:
         self._config = config
         self._client = Client(config, context, transport)
-        self._orders = OrderReader(self._client, config)
+        self._orders = OrderReader(self._client, config, context.clock)
         self._teller = Teller(self._client, config, self._orders)
         self._stock = StockTeller(self._client, config)
 
