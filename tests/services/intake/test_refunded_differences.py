@@ -8,7 +8,7 @@ import pytest
 from sourcehere import CommandRefusedError
 from sourcehere.domain.disputes.policy import DisputeReason
 from sourcehere.services.refunds.dispute_refunds import NewDispute
-from sourcehere.testing.factories import SELLER, STAFF, snapshot
+from sourcehere.testing.factories import SELLER, STAFF, shop_line, snapshot
 from sourcehere.unit.tables.stores import STORE_ORDERS
 
 
@@ -286,4 +286,76 @@ def test_units_in_two_parts(paired):
     order.refund(i1_1=1)
 
     assert () == paired.app.orders.get("demo", part).holds
+    assert order.is_over()
+
+
+def cancelled(bench, order_id):
+    """
+    Let the seller cancel it, which the warehouse has not accepted.
+    """
+    bench.sh.seller("demo").disputes.request_cancel(order_id)
+
+
+def refunded(bench, order_id):
+    """
+    Let staff refund all of it.
+    """
+    bench.app.orders.refund_all("demo", order_id, by=STAFF)
+
+
+def rejected(bench, order_id):
+    """
+    Let staff reject it.
+    """
+    bench.sh.staff("ann").seller("demo").orders.reject(order_id, reason="sold out")
+
+
+@pytest.mark.parametrize("end", [cancelled, refunded, rejected])
+class TestEnding:
+    def test_an_order_of_which_nothing_is_wanted(self, paired, end):
+        """
+        It is over, however it ended; nobody has to act on it.
+        """
+        order_id = paired.paid(CUP=3, HAT=1)
+        lines = (
+            shop_line("CUP", 3, refunded=3),
+            shop_line("HAT", 1, number=2, refunded=1),
+        )
+        order = Changed(paired, order_id, *lines)
+        assert ["store_changed"] == [reason for reason, _ in order.holds]
+        end(paired, order_id)
+
+        assert ("Cancelled", []) == (order.order.status, order.holds)
+        order.tell(*lines, number="again")
+        assert ("Cancelled", []) == (order.order.status, order.holds)
+        assert paired.app.audit.run(replay=True).is_clean
+
+    def test_the_part_that_is_not_wanted(self, paired, end):
+        """
+        The hold stands with the other part, which may go on.
+        """
+        order = Changed(paired, paired.paid(CUP=2), *snapshot(CUP=4).lines)
+        first = order.order_id
+        part = paired.sh.seller("demo").orders.take_over(first).part_id
+        paired.pay(part)
+        order.tell(*snapshot(CUP=2).lines)
+        held = [paired.app.orders.get("demo", name).holds for name in (first, part)]
+        assert [0, 1] == list(map(len, held))
+        end(paired, first)
+
+        assert () == paired.app.orders.get("demo", part).holds
+        assert order.is_over()
+
+
+def test_what_is_closed_short(paired):
+    """
+    What was left was not wanted, and is refunded.
+    """
+    order_id = paired.accepted(CUP=3, HAT=1)
+    paired.ship(order_id, i1_1=2)
+    order = Changed(paired, order_id, *snapshot(CUP=2).lines)
+    assert ["store_changed"] == [reason for reason, _ in order.holds]
+    paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+
+    assert "Shipped" == order.order.status
     assert order.is_over()

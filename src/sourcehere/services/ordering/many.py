@@ -14,6 +14,8 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.words import REJECTED, write_words
 from ..base.bulk import BulkReport
 from ..base.commands import Given
+from ..intake.differing import follow_refund
+from ..intake.parting import lock_records
 from ..refunds.settling import end_and_refund
 from .holding import OrderHolding, require_to_come
 
@@ -35,6 +37,7 @@ class OrdersAtOnce(OrderHolding):
         """
         End paid orders that the platform does not supply, before anything left, and
         refund everything to the wallet, as staff; the words are kept apart from events.
+        What their shops do not want any more holds nothing any longer.
 
         Returns:
             Order -> its state; a refused order is reported and the rest go on.
@@ -45,14 +48,21 @@ class OrdersAtOnce(OrderHolding):
         if not reason.strip():
             raise InvalidInputError(field="reason", value=reason, expected="words")
 
-        def step(unit: SellerUnit, order: Order) -> str:
-            end_and_refund(unit, order, command="reject", by=by)
-            write_words(unit, order.order_id, REJECTED, reason, by=by)
-            return order.state
+        def work(
+            unit: SellerUnit, items: Sequence[tuple[str, object]]
+        ) -> Mapping[str, str]:
+            names = [order_id for order_id, _ in items]
+            records = lock_records(unit, names)
+            orders = unit.orders.load(names)
+            for order in orders:
+                end_and_refund(unit, order, command="reject", by=by)
+                write_words(unit, order.order_id, REJECTED, reason, by=by)
+                follow_refund(unit, order, records, by=by)
+            return {order.order_id: order.state for order in orders}
 
         given = Given(command_id, "reject", reason)
         items = _items(order_ids, given)
-        return self._each(SellerId(seller_id), given, items, _work(step), str)
+        return self._each(SellerId(seller_id), given, items, work, str)
 
     def hold_many(
         self,

@@ -271,7 +271,8 @@ class Orders(Readdressing):
         self, seller_id: str, order_id: str, *, by: Actor, command_id: str = ""
     ) -> str:
         """
-        End a paid order before anything left, everything refunded, as staff.
+        End a paid order before anything left, everything refunded, as staff. What its
+        shop does not want any more holds nothing any longer.
 
         Returns:
             The order's state.
@@ -281,8 +282,10 @@ class Orders(Readdressing):
         """
 
         def work(unit: SellerUnit) -> str:
+            records = lock_records(unit, [order_id])
             order = unit.orders.one(order_id)
             end_and_refund(unit, order, command="refund_all", by=by)
+            follow_refund(unit, order, records, by=by)
             return order.state
 
         given = Given(command_id, "refund_all", order_id)

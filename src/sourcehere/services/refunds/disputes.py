@@ -133,10 +133,12 @@ class Disputes(DisputeReading):
         """
 
         def work(unit: SellerUnit) -> CancelAnswer:
+            records = lock_records(unit, [order_id])
             order = unit.orders.one(order_id)
             order.require("request_cancel", by=by)
             if order.accepted_at is None:
                 end_and_refund(unit, order, command="request_cancel", by=by)
+                follow_refund(unit, order, records, by=by)
                 return CancelAnswer(order.state, None)
             new = NewDispute(
                 order_id=order_id,

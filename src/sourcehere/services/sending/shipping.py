@@ -18,6 +18,8 @@ from ...unit.tables.shipments import PARCELS
 from ..base.bulk import BulkReport
 from ..base.commands import Given
 from ..base.settings import Settings
+from ..intake.differing import follow_refund
+from ..intake.parting import lock_records
 from ..refunds.refunding import Reason
 from ..refunds.settling import settle_unsent
 from .correcting import Correcting, require_tracking
@@ -134,7 +136,8 @@ class Shipping(Correcting):
     ) -> str:
         """
         Refund what is left of a partly shipped order, and send no more of it. Its
-        freight comes back too where everything that was sent is refunded.
+        freight comes back too where everything that was sent is refunded. What its shop
+        does not want any more holds it no longer.
 
         Returns:
             The order's state.
@@ -144,9 +147,11 @@ class Shipping(Correcting):
         """
 
         def work(unit: SellerUnit) -> str:
+            records = lock_records(unit, [order_id])
             order = unit.orders.one(order_id)
             short = order.short_ship_rest(by=by, at=unit.now)
             settle_unsent(unit, order, short, Reason("short", by))
+            follow_refund(unit, order, records, by=by)
             return order.state
 
         return self._once(
