@@ -2,7 +2,12 @@
 The contract of allocation policies, on those that are built in.
 """
 
-from sourcehere.builtin.policies import FillAvailable, SplitAvailable
+from sourcehere.builtin.policies import (
+    FillAll,
+    FillAvailable,
+    FillOrKill,
+    SplitAvailable,
+)
 from sourcehere.testing.kit import PolicyContract
 
 
@@ -28,3 +33,27 @@ class TestSplitAvailable(PolicyContract):
         Make it.
         """
         return SplitAvailable()
+
+
+class TestFillAll(PolicyContract):
+    """
+    From one that has all of it, or none.
+    """
+
+    def make_policy(self):
+        """
+        Make it.
+        """
+        return FillAll()
+
+
+class TestFillOrKill(PolicyContract):
+    """
+    From one that has all of it, or not at all.
+    """
+
+    def make_policy(self):
+        """
+        Make it.
+        """
+        return FillOrKill()

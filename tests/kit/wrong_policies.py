@@ -134,6 +134,16 @@ class SplitsNothing:
         return plan if plan.picks else attrs.evolve(plan, is_split=True)
 
 
+class RefusesWhatItServes:
+    """
+    Refuses an order, and keeps lots for it.
+    """
+
+    def plan(self, demands, stock, /, *, country):
+        plan = fill_available(demands, stock, country=country)
+        return attrs.evolve(plan, is_refused=True)
+
+
 class TakesAtOnce:
     """
     Takes off the shelf what it plans.
@@ -198,5 +208,5 @@ class NoPlan:
 WRONG = (
     *Wrong.__subclasses__(),
     *(AnyCountry, SplitsInSilence, SplitsNothing, TakesAtOnce, Remembers, Counts),
-    *(FromNothing, NoPlan),
+    *(FromNothing, NoPlan, RefusesWhatItServes),
 )

@@ -190,7 +190,7 @@ class TestBuiltin:
 
     def test_offers(self):
         """
-        Memory storage, file store, rate card and two policies are there.
+        Memory storage, file store, rate card, sandbox and four policies are there.
         """
         (plugin,) = registry(builtin).describe()
 
@@ -203,6 +203,8 @@ class TestBuiltin:
             ("payment provider", "sandbox"),
             ("allocation policy", "fill_available"),
             ("allocation policy", "split_available"),
+            ("allocation policy", "fill_all"),
+            ("allocation policy", "fill_or_kill"),
         ] == [(offer.kind, offer.name) for offer in plugin.providers]
 
     def test_makes_them(self, tmp_path):

@@ -18,7 +18,7 @@ from ..ports.storage import Storage
 from .file_config import FileStoreConfig
 from .file_store import FileStore, FileStoreWithProducts
 from .memory import MemoryStorage
-from .policies import FillAvailable, SplitAvailable
+from .policies import FillAll, FillAvailable, FillOrKill, SplitAvailable
 from .rate_cards import RateCardProvider
 from .sandbox_gateway import SandboxConfig, SandboxGateway
 
@@ -68,13 +68,18 @@ def sourcehere_payment_providers() -> list[
 @hookimpl
 def sourcehere_allocation_policies() -> list[ProviderInfo[AllocationPolicy, NoConfig]]:
     """
-    Offer the policy of the default settings, and one that splits orders.
+    Offer the policy of the default settings, one that splits orders, and those that
+    serve all of an order from stock or nothing.
     """
     one = "From one warehouse what it has, oldest stock first"
     several = "From as many warehouses as it takes, a parcel from each"
+    whole = "From one warehouse that has all of the order, or all sourced directly"
+    only = "From one warehouse that has all of the order, or not at all"
     return [
         ProviderInfo("fill_available", NoConfig, _fill_available, one),
         ProviderInfo("split_available", NoConfig, _split_available, several),
+        ProviderInfo("fill_all", NoConfig, _fill_all, whole),
+        ProviderInfo("fill_or_kill", NoConfig, _fill_or_kill, only),
     ]
 
 
@@ -106,3 +111,11 @@ def _fill_available(_: NoConfig, __: Context) -> AllocationPolicy:
 
 def _split_available(_: NoConfig, __: Context) -> AllocationPolicy:
     return SplitAvailable()
+
+
+def _fill_all(_: NoConfig, __: Context) -> AllocationPolicy:
+    return FillAll()
+
+
+def _fill_or_kill(_: NoConfig, __: Context) -> AllocationPolicy:
+    return FillOrKill()

@@ -1,5 +1,6 @@
 """
-The allocation policies `fill_available`, from one warehouse, and `split_available`.
+The allocation policies that are built in: whether stock has to serve all of an order,
+and from how many warehouses it may.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,9 @@ from ..domain.warehouse.allocation import (
     AllocationPlan,
     Demand,
     StockSnapshot,
+    fill_all,
     fill_available,
+    fill_or_kill,
     split_available,
 )
 
@@ -41,3 +44,31 @@ class SplitAvailable:
         sourced directly.
         """
         return split_available(demands, stock, country=country)
+
+
+class FillAll:
+    """
+    Serves an order from the one warehouse that has all of it, or sources all of it.
+    """
+
+    def plan(
+        self, demands: Sequence[Demand], stock: StockSnapshot, /, *, country: str
+    ) -> AllocationPlan:
+        """
+        Pick lots first in, first out, or none.
+        """
+        return fill_all(demands, stock, country=country)
+
+
+class FillOrKill:
+    """
+    Serves an order from the one warehouse that has all of it, or refuses it.
+    """
+
+    def plan(
+        self, demands: Sequence[Demand], stock: StockSnapshot, /, *, country: str
+    ) -> AllocationPlan:
+        """
+        Pick lots first in, first out; an order that is not all there cannot be paid.
+        """
+        return fill_or_kill(demands, stock, country=country)

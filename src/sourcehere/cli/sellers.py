@@ -115,8 +115,9 @@ def allocation(seller: str, policy: str, /, *, ctx: Ctx) -> Result:
         seller: The seller's id.
 
         policy: fill_available from one warehouse, split_available from as many as it
-            takes, each by a parcel of its own, or one of a plugin; '' as the platform
-            does.
+            takes, each by a parcel of its own, fill_all from one that has all of an
+            order or none, fill_or_kill from such a one or not at all, or one of a
+            plugin; '' as the platform does.
     """
     made = ctx.staff.sellers.allocate_by(seller, policy)
     words = f"orders of {seller} are served by {policy or 'the policy of the platform'}"

@@ -17,7 +17,9 @@ class AllocationPolicy(Protocol):
         self, demands: Sequence[Demand], stock: StockSnapshot, /, *, country: str
     ) -> AllocationPlan:
         """
-        Pick lots for *demands*; what is not picked is sourced directly.
+        Pick lots for *demands*; what is not picked is sourced directly, unless the plan
+        refuses the order: then it is not priced, and whoever checks it out is told the
+        plan's reasons. Where there is no stock at all, it is asked, too.
 
         Pure: *stock* is not changed. All picks are in the plan's warehouses, which
         deliver to *country* and are one unless the plan is split, of the item's own

@@ -53,12 +53,16 @@ class AllocationPlan:
 
         is_split: Whether a parcel of its own leaves from each place. Otherwise what is
             sourced directly is packed with the lots, in the one warehouse.
+
+        is_refused: Whether an order that stock does not serve is not to be paid at all,
+            for the *reasons*; otherwise what is not picked is sourced directly.
     """
 
     picks: tuple[LotPick, ...]
     warehouses: tuple[str, ...]
     reasons: Mapping[str, str]
     is_split: bool = False
+    is_refused: bool = False
 
 
 NOTHING = AllocationPlan((), (), {})
@@ -188,6 +192,35 @@ def split_available(
     """
     plan = _fill(demands, stock, country, most=len(stock.warehouses))
     return attrs.evolve(plan, is_split=True) if plan.picks else plan
+
+
+def fill_all(
+    demands: Sequence[Demand], stock: StockSnapshot, *, country: str
+) -> AllocationPlan:
+    """
+    Serve everything from one warehouse that has it all, or nothing from any: then all
+    is sourced directly, and no stock waits for the rest of its order.
+
+    Pure: *stock* is not changed.
+    """
+    plan = fill_available(demands, stock, country=country)
+    if plan.picks and not plan.reasons:
+        return plan
+    words = "no warehouse that delivers there has all of the order"
+    return AllocationPlan((), (), {demand.item_id: words for demand in demands})
+
+
+def fill_or_kill(
+    demands: Sequence[Demand], stock: StockSnapshot, *, country: str
+) -> AllocationPlan:
+    """
+    Serve everything from one warehouse that has it all, or refuse the order: nothing
+    is sourced directly.
+
+    Pure: *stock* is not changed.
+    """
+    plan = fill_all(demands, stock, country=country)
+    return plan if plan.picks else attrs.evolve(plan, is_refused=True)
 
 
 def _fill(

@@ -46,6 +46,8 @@ def flaws_of(
         level = stock.lot(lot_id)
         if level is not None and quantity > level.available:
             yield f"lot {lot_id} has {level.available} units only"
+    if plan.is_refused and plan.picks:
+        yield "the order is refused, but lots are picked for it"
     yield from _flaws_of_places(plan, stock, country)
 
 

@@ -122,8 +122,9 @@ class SellersDesk(Desk):
 
         Args:
             policy: By name: `fill_available` from one warehouse, `split_available` from
-                as many as it takes, or one of a plugin; empty for that of the platform
-                (`Settings.allocation_policy`).
+                as many as it takes, `fill_all` from one that has all of an order or
+                none, `fill_or_kill` from such a one or not at all, or one of a plugin;
+                empty for that of the platform (`Settings.allocation_policy`).
 
         Raises:
             UnknownProviderError: If no plugin offers it.

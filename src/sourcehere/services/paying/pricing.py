@@ -79,7 +79,8 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     Raises:
         CommandRefusedError: If a variant is not sold any more, or would have to be
             sourced while it is out of stock; a connection changed and the order has
-            not followed yet; or fewer are ordered than a cloud-warehouse order needs.
+            not followed yet; fewer are ordered than a cloud-warehouse order needs; or
+            the policy serves orders from stock only, which this one is not in.
 
         NoPriceInCurrencyError: If a variant has no price in the order's currency.
 
@@ -213,14 +214,20 @@ def _refuse(order: Order, code: str, words: str) -> None:
 def _allocate(
     order: Order, items: Sequence[Item], book: PriceBook, policy: AllocationPolicy
 ) -> AllocationPlan:
-    if not draws_on_stock(order) or book.stock.is_empty:
+    if not draws_on_stock(order):
         return NOTHING
     demands = demands_of(items)
     plan = policy.plan(demands, book.stock, country=order.country)
+    if plan is NOTHING:
+        return plan  # as where there is no stock
     flaws = list(flaws_of(plan, demands, book.stock, country=order.country))
     if flaws:
         name = f"allocation policy {type(policy).__name__}"
         raise ProtocolError(provider=name, detail="; ".join(flaws))
+    if plan.is_refused:
+        found = [f"{item_id}: {why}" for item_id, why in plan.reasons.items()]
+        words = f"it is served from stock only: {'; '.join(found)}"
+        _refuse(order, "not_in_stock", words)
     book.stock.take(plan.picks)
     return plan
 
