@@ -6,6 +6,7 @@ asked anything.
 from contextlib import suppress
 from datetime import timedelta
 
+import attrs
 import pytest
 from desk_world import METHODS, NAMES, a_world, arguments, desk_of
 
@@ -162,6 +163,26 @@ def test_orders_are_not_priced_by_who_is_asked(carried, each):
     hosted.pay(offer)
     assert 1 == len(carrier.asked)
     assert "awaiting_shipping" == bench.app.orders.get("demo", order_id).state
+
+
+def test_an_address_is_not_priced_by_who_is_asked(carried):
+    """
+    Unless no carrier can tell the two apart, by which nobody is asked.
+    """
+    bench, carrier, order_id = carried
+    desk = bench.sh.staff("ann").freight
+    desk.connect("post", provider="fake_carrier", config={"carrier": "post"})
+    shop = bench.sh.seller("demo")
+    shop.checkouts.pay(shop.checkouts.open([order_id]))
+    home, asked = shop.orders.address(order_id), len(carrier.asked)
+    hosted = Hosted(bench).sh.seller("demo").orders
+    with nothing_moves(bench), pytest.raises(HostsTransactionError) as ei:
+        hosted.correct_address(order_id, attrs.evolve(home, postal_code="99501"))
+    assert "pricing freight" in ei.value.action
+
+    hosted.correct_address(order_id, attrs.evolve(home, street="2 Main St"))
+    assert asked == len(carrier.asked)
+    assert "2 Main St" == shop.orders.address(order_id).street
 
 
 def test_credentials_are_not_tried(carried):

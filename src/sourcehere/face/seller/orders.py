@@ -172,6 +172,9 @@ class OrdersDesk(OrdersReadingDesk):
 
             FreightUnavailableError: If the carrier does not say what it costs there.
 
+            HostsTransactionError: If it has to be asked, and a host's transaction is
+                open.
+
             InsufficientFundsError: If the wallet does not hold what it costs more.
 
             SellerDebtError: If it costs more, and the seller owes something.
