@@ -127,6 +127,30 @@ class TestEnding:
 
         assert [] == held_for(paired, order_id)
 
+    def test_an_order_that_is_refunded_goes_nowhere(self, paired):
+        """
+        Nobody has to say where to any more.
+        """
+        order_id = paired.accepted(CUP=1)
+        paired.sync(moved(CUP=1))
+        paired.app.orders.refund_all("demo", order_id, by=STAFF)
+
+        order = paired.app.orders.get("demo", order_id)
+        assert ("Cancelled", ()) == (order.status, order.holds)
+
+    def test_what_is_left_is_refunded(self, paired):
+        """
+        The rest has left, for the address that it was paid to.
+        """
+        order_id = paired.accepted(CUP=3)
+        paired.ship(order_id, i1_1=2)
+        paired.sync(moved(CUP=3))
+        assert [ELSEWHERE] == held_for(paired, order_id)
+        paired.app.shipping.short_ship_rest("demo", order_id, by=STAFF)
+
+        order = paired.app.orders.get("demo", order_id)
+        assert ("Shipped", ()) == (order.status, order.holds)
+
     def test_what_staff_let_go_is_not_held_by_the_echo(self, paired):
         """
         It goes to the old address, as was decided.
