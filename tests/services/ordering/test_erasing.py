@@ -183,7 +183,9 @@ def test_a_part_that_comes_later_has_no_address_either(paired, over):
         paired.app.orders.correct_address("demo", part, BUYER, by=SELLER)
 
     assert ("buyer_erased",) == ei.value.codes
-    assert Address("US") == paired.app.orders.address("demo", part)
+    orders = paired.sh.seller("demo").orders
+    assert tuple(ei.value.blockers) == orders.why_not(part, "correct_address")
+    assert Address("US") == orders.address(part)
 
 
 def test_all_parts_are_forgotten_together(paired):

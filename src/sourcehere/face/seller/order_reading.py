@@ -2,7 +2,7 @@
 The seller's orders: found, listed, counted and read.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -229,8 +229,9 @@ class OrdersReadingDesk(Desk):
         checkout would, so that the reasons know the wallet, the method that was chosen,
         the fields that the address lacks, and the country that nobody serves. For
         `take_over` they know whether the shop added anything that is ours, for
-        `serve_from_local_stock` what is there, and for `erase_buyer` the other parts of
-        the purchase. `allowed` looks at the order alone.
+        `serve_from_local_stock` what is there, for `erase_buyer` the other parts of the
+        purchase, and for `correct_address` whether the buyer was forgotten. `allowed`
+        looks at the order alone.
 
         Raises:
             UnknownCommandError: If no order has such a command.
@@ -238,14 +239,13 @@ class OrdersReadingDesk(Desk):
         app, owner, by = self._app, self._seller_id, self._by
         if found := app.orders.why_not(owner, order_id, command, by=by):
             return found
-        match command:
-            case "pay":
-                return app.checkouts.why_not_paid(owner, order_id, by=by)
-            case "take_over":
-                return app.orders.why_not_taken_over(owner, order_id)
-            case "serve_from_local_stock":
-                return app.local_stock.why_not_served(owner, order_id)
-            case "erase_buyer":
-                return app.erasing.why_not_erased(owner, order_id, by=by)
-            case _:
-                return ()
+        looks: dict[str, Callable[[], tuple[Blocker, ...]]] = {
+            "pay": lambda: app.checkouts.why_not_paid(owner, order_id, by=by),
+            "take_over": lambda: app.orders.why_not_taken_over(owner, order_id),
+            "serve_from_local_stock": lambda: app.local_stock.why_not_served(
+                owner, order_id
+            ),
+            "erase_buyer": lambda: app.erasing.why_not_erased(owner, order_id, by=by),
+            "correct_address": lambda: app.orders.why_not_corrected(owner, order_id),
+        }
+        return looks[command]() if command in looks else ()

@@ -29,6 +29,10 @@ from ..refunds.refunding import Reason, book_refund
 from .many import OrdersAtOnce
 
 _TRIES = 3
+_ERASED = Blocker(
+    "buyer_erased",
+    "its buyer was forgotten, and stays so; draft an order by hand instead",
+)
 
 
 @attrs.frozen
@@ -121,6 +125,22 @@ class Readdressing(OrdersAtOnce):
                 asked = _Asked(needed.moved, minor)
         raise ConflictError(kind="order", key=order_id)
 
+    def why_not_corrected(self, seller_id: str, order_id: str) -> tuple[Blocker, ...]:
+        """
+        Return why the address of an order cannot be corrected, whatever it is to be.
+
+        Raises:
+            NotFoundError: If there is no such order.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
+            is_erased = versions[-1].erased_at is not None
+            return (_ERASED,) if is_erased else ()
+
+        return self._read(SellerId(seller_id), work)
+
     def _correct(
         self,
         unit: SellerUnit,
@@ -137,10 +157,7 @@ class Readdressing(OrdersAtOnce):
         # The shop may have told newer ones that a paid order did not follow.
         versions = unit.find(CONTACT_VERSIONS, [(order.contact_id,)])
         if versions[-1].erased_at is not None:
-            words = (
-                "its buyer was forgotten, and stays so; draft an order by hand instead"
-            )
-            _refuse(order, Blocker("buyer_erased", words))
+            _refuse(order, _ERASED)
         version = versions[-1].version + 1
         origin = self._settings.origin
         moved = moved_freight(unit, order, known.address, address, origin=origin)
