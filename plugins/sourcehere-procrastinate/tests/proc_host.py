@@ -204,7 +204,7 @@ def set_up(sh, orders, *, accepted=True, **waits):
     for name, wait in waits.items():
         desk.sellers.register(name, name=name, currency="USD")
         own, staff = sh.seller(name), desk.seller(name)
-        staff.wallet.top_up(Money(10**9, "USD"), reference="first")
+        staff.wallet.top_up(Money(10**9, "USD"), reference=f"first of {name}")
         config = {"name": name, "orders": orders, "wait": wait}
         own.stores.connect("shop", platform="noting", config=config)
         rule = MappingRule("CUP", (RuleItem(cup.variant_id),))

@@ -36,11 +36,14 @@ OF_THE_PLATFORM = {
     "worker",
 }
 # Every machine is asked for a carrier's number, of whichever seller; for the number by
-# which people call an order, in a range of sellers that is one; and whether what a
-# gateway moved is another seller's by its name.
+# which people call an order, in a range of sellers that is one; whether what a gateway
+# moved is another seller's by its name; and whether a bank transfer is.
 ASKED_OF_ALL = {
     ("shop.orders.find_number", "orders"),
     ("shop.parcels.find", "parcel"),
+    ("shop.wallet.correct_top_up", "top_up"),
+    ("shop.wallet.pay_out", "pay_out"),
+    ("shop.wallet.top_up", "top_up"),
     ("shop.wallet.top_up_by_card", "payment_attempt"),
     ("shop.wallet.withdraw", "payment_attempt"),
 }
