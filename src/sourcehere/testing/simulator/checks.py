@@ -16,6 +16,7 @@ from ...unit.tables.wallet import WALLETS
 from ..rows import dump
 from .card_checks import check_cards, moved_for
 from .dispute_checks import check_disputed_units, check_disputes, check_refunds
+from .far import check_supplements, supplements
 from .home_checks import check_homes, check_served
 from .keeping_checks import check_drafts, check_erased
 from .label_checks import check_labels
@@ -106,12 +107,15 @@ def _money(world: World) -> Iterator[str]:
     rows = dump(world.storage, [ORDERS.table, WALLETS.table])
     spent = dict.fromkeys(world.sellers, 0)
     paid = dict(world.truth.paid)
+    for place, minor in supplements(world.storage).items():
+        paid[place] = paid.get(place, 0) + minor
     for order in map(ORDERS.from_row, rows[ORDERS.table.name]):
         place = (order.seller_id, order.order_id)
         told = paid.pop(place, 0)
         if order.captured_minor != told:
             yield f"order {order.order_id}: {order.captured_minor} taken, {told} told"
         spent[order.seller_id] += told - order.refunded_minor
+    yield from check_supplements(world.storage)
     if paid:
         yield f"paid, and not there: {sorted(paid)[:3]}"
     given = Counter[str]()

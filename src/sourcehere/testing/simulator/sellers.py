@@ -12,6 +12,7 @@ from ...domain.kernel.money import Money
 from ...domain.orders.tabs import Tab
 from ...domain.stores.model import SnapshotLine, StoreOrderSnapshot
 from ..factories import HOME
+from .far import FAR, FAR_MINOR
 from .people import Act, Person
 from .stockists import Stockist
 from .world import STAFF, World
@@ -215,6 +216,9 @@ class SellerPerson(Stockist):
         tab = self.one((Tab.AWAITING_SHIPPING, Tab.ABNORMAL))
         order = self.one(self.orders_at(tab))
         address = attrs.evolve(HOME, street=f"{self.number(1, 99)} High St")
+        if self.chance(0.4):
+            address = attrs.evolve(address, **FAR)
+        supplement = Money(FAR_MINOR, "USD") if self.chance(0.8) else None
         if order is not None:
             self.command(
                 "correct_address",
@@ -224,6 +228,7 @@ class SellerPerson(Stockist):
                     address,
                     by=self.by,
                     command_id=command,
+                    supplement=supplement,
                 ),
             )
 

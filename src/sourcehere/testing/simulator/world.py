@@ -20,8 +20,9 @@ from ...ports.storage import Storage
 from ...services.base.settings import Settings
 from ...services.base.threads import without_threads
 from ...services.platform.catalog import NewProduct
-from ..factories import GOODS, NOON, RATE_CARD
+from ..factories import GOODS, NOON
 from .books import GATEWAY
+from .far import CARD
 from .gateways import SimulatedGateways
 from .lines import GatewayFaults
 from .posts import POST, SimulatedPosts
@@ -228,7 +229,7 @@ class World:
 
     def _furnish(self) -> dict[str, str]:
         app = self.app
-        app.freight.connect("card", provider="rate_card", config=RATE_CARD, by=STAFF)
+        app.freight.connect("card", provider="rate_card", config=CARD, by=STAFF)
         app.cloud.add_warehouse(
             WAREHOUSE, name="Yiwu", country="CN", by=STAFF, handling_minor={"USD": 20}
         )
