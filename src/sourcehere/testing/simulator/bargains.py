@@ -107,5 +107,14 @@ class Bargains:
         """
         List the newest requests of a seller of which nobody was told the end.
         """
+        return [quote for quote in self._newest_of(seller) if not quote.end]
+
+    def ended_of(self, seller: str) -> list[KnownQuote]:
+        """
+        List the newest requests of a seller of which somebody was told the end.
+        """
+        return [quote for quote in self._newest_of(seller) if quote.end]
+
+    def _newest_of(self, seller: str) -> list[KnownQuote]:
         mine = [q for q in self.known.values() if q.seller == seller and q.is_made]
-        return [quote for quote in mine[-12:] if not quote.end]
+        return mine[-12:]

@@ -27,6 +27,7 @@ class Haggler(Disputer):
             (4, self._ask_for_quote),
             (14 if has_some else 0, self._answer_quote),
             (1 if has_some else 0, self._withdraw_quote),
+            (2, self._press_old_button),
         )
 
     def _ask_for_quote(self) -> None:
@@ -97,6 +98,21 @@ class Haggler(Disputer):
             ),
             answered,
         )
+
+    def _press_old_button(self) -> None:
+        """
+        Accept, on a page that is open still, what has ended.
+        """
+        bargains = self.world.truth.bargains
+        known = self.one(bargains.ended_of(self.seller))
+        if known is not None:
+            self.command(
+                "accept_what_ended",
+                lambda app, command: app.quotes.accept(
+                    self.seller, known.request_id, by=self.by, command_id=command
+                ),
+                lambda _: bargains.has_ended(known, "accepted once more"),
+            )
 
     def _withdraw_quote(self) -> None:
         known = self._some_quote()
