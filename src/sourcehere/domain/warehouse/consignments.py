@@ -78,7 +78,8 @@ def consignments_of(
         left[pick.item_id] -= pick.quantity
     direct = {item_id: quantity for item_id, quantity in left.items() if quantity}
     serving = [w for name in lots if lots[name] and (w := stock.warehouse(name))]
-    return divided(lots, direct, serving, origin=origin)
+    found = divided(lots, direct, serving, origin=origin)
+    return found if len(found) > 1 else ()
 
 
 def divided(
@@ -89,25 +90,26 @@ def divided(
     origin: str,
 ) -> tuple[Consignment, ...]:
     """
-    Divide units by where they leave from; empty where that is one place.
+    Divide units by where they leave from, those of one place, too; places that nothing
+    leaves from are left out.
 
     Args:
         lots: Warehouse -> item -> units from its lots.
 
         direct: Item -> units that are sourced directly.
 
-        serving: The warehouses of *lots*.
+        serving: The warehouses that the order is served from, whatever is left in them.
     """
     packing = packs_direct(serving, origin=origin)
     found = [
         Consignment(
             w.warehouse_id,
             w.country,
-            lots[w.warehouse_id],
+            lots.get(w.warehouse_id, {}),
             direct if w.warehouse_id == packing else {},
         )
         for w in serving
     ]
     if direct and not packing:
         found.append(Consignment("", origin, {}, direct))
-    return tuple(found) if len(found) > 1 else ()
+    return tuple(one for one in found if one.from_lots or one.direct)

@@ -6,7 +6,7 @@ for what a carrier has changed since. What was promised in a quote costs the sam
 wherever in the country it goes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from ...domain.freight.codes import SEPARATOR
@@ -14,6 +14,7 @@ from ...domain.freight.model import FreightRequest
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ItemId
+from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.order import Order
@@ -64,7 +65,7 @@ def moved_freight(
     book = read_price_book(unit, [order], for_freight=True, origin=origin)
     promised = _promised_lines(order, plan, book)
     found: list[MovedFreight] = []
-    for place in _places(unit, order, book, promised):
+    for place, method, connection in _places(unit, order, plan, book, promised):
         parts = [
             (name, book.variants[order.items[name].variant_id], quantity)
             for name, quantity in place.quantities.items()
@@ -74,7 +75,6 @@ def moved_freight(
             for address in (before, after)
         ]
         if asked[0] != asked[1]:
-            method, connection = _way(plan, place)
             found.append(MovedFreight(method, connection, *asked))
     return tuple(found)
 
@@ -92,11 +92,16 @@ def _promised_lines(order: Order, plan: OrderPlan, book: PriceBook) -> frozenset
 
 
 def _places(
-    unit: SellerUnit, order: Order, book: PriceBook, promised: frozenset[int]
-) -> Sequence[Consignment]:
+    unit: SellerUnit,
+    order: Order,
+    plan: OrderPlan,
+    book: PriceBook,
+    promised: frozenset[int],
+) -> Sequence[tuple[Consignment, str, str]]:
     """
-    Return what is left to leave from each place; one that holds everything where the
-    order is not split. What was promised is in none.
+    Return what is left to leave from each place, with its method and connection; one
+    that holds everything where the order is not split. What was promised is in none,
+    and the rest of its order was asked for together.
     """
     left = {
         item.item_id: item.quantity_left
@@ -105,47 +110,65 @@ def _places(
     }
     if not left:
         return ()
-    lots, serving = _in_lots(unit, order, book, left)
-    bound: dict[ItemId, int] = {}
+    lots, serving = _in_lots(unit, order, book)
+    split = _split_parcels(plan)
+    if promised or not split:
+        first = [book.warehouses[p.leaves_from] for p in split[:1] if p.leaves_from]
+        country = _origin(order, book, first or serving)
+        return ((Consignment("", country, {}, left), plan.method, plan.connection),)
+    direct = dict(left)
     for of_place in lots.values():
         for name, units in of_place.items():
-            bound[name] = bound.get(name, 0) + units
-    direct = {n: q - bound.get(n, 0) for n, q in left.items() if q > bound.get(n, 0)}
+            direct[name] -= units
+    direct = {name: units for name, units in direct.items() if units}
     parts = divided(lots, direct, serving, origin=book.origin)
-    if parts and not promised:
-        return parts
+    return [(part, *_way(plan, part)) for part in parts]
+
+
+def _origin(order: Order, book: PriceBook, serving: Sequence[Warehouse]) -> str:
+    """
+    Return the country that a checkout asked freight from; empty if it did not know.
+    """
     countries = {warehouse.country for warehouse in serving}
-    if direct or not serving:
+    items = order.items.values()
+    if not serving or any(i.quantity_from_lots < i.quantity for i in items):
         countries.add(book.origin)
-    country = countries.pop() if len(countries) == 1 else ""
-    return (Consignment("", country, {}, left),)
+    return countries.pop() if len(countries) == 1 else ""
 
 
 def _in_lots(
-    unit: SellerUnit, order: Order, book: PriceBook, left: Mapping[ItemId, int]
+    unit: SellerUnit, order: Order, book: PriceBook
 ) -> tuple[dict[str, dict[ItemId, int]], list[Warehouse]]:
     """
-    Return what is bound to the order, by warehouse and item, and those warehouses.
+    Return what is bound to the order, by warehouse and item, and the warehouses that it
+    was served from, whatever is left in them.
     """
     found: dict[str, dict[ItemId, int]] = {}
     if not any(item.quantity_from_lots for item in order.items.values()):
         return found, []
     allocations = unit.find(ALLOCATIONS_OF, [(order.order_id,)])
-    bound = [one for one in allocations if one.quantity_bound and one.item_id in left]
-    keys = sorted({(one.lot_id,) for one in bound})
+    keys = sorted({(one.lot_id,) for one in allocations})
     places = {lot.lot_id: lot.warehouse_id for lot in unit.many(LOTS, keys)}
-    for one in bound:
+    for one in allocations:
         there = found.setdefault(places[one.lot_id], {})
-        there[one.item_id] = there.get(one.item_id, 0) + one.quantity_bound
+        if one.quantity_bound:
+            there[one.item_id] = there.get(one.item_id, 0) + one.quantity_bound
     return found, [book.warehouses[name] for name in found]
+
+
+def _split_parcels(plan: OrderPlan) -> list[PlannedParcel]:
+    """
+    Return in which parcels a split order was paid to travel; none of another order.
+    """
+    return [parcel for parcel in plan.contents.parcels if parcel.method]
 
 
 def _way(plan: OrderPlan, place: Consignment) -> tuple[str, str]:
     """
     Return by which method and connection goods go that leave from a place.
     """
-    for parcel in plan.contents.parcels:
-        if parcel.method and parcel.leaves_from == place.leaves_from:
+    for parcel in _split_parcels(plan):
+        if parcel.leaves_from == place.leaves_from:
             return parcel.method, parcel.connection
     return plan.method, plan.connection
 
