@@ -115,7 +115,7 @@ class TestCheckout:
                     "2.1": "1 units are not in CN1",
                 },
                 contents=Contents(
-                    (f"{cup} 4", f"{hat} 1"), 1300, places=("CN1 1.1 3",)
+                    (f"{cup} 4", f"{hat} 1"), 1300, places=("CN1 1.1 3",), promised=()
                 ),
                 arrivals=plan.arrivals,
             )

@@ -215,6 +215,9 @@ class Contents:
 
         places: Warehouse, item and units that are in stock there, for what comes from
             elsewhere may travel otherwise.
+
+        promised: The lines whose freight was promised in a quote; None in what was
+            offered before that was kept.
     """
 
     units: tuple[str, ...] = ()
@@ -224,6 +227,7 @@ class Contents:
     box_mm: tuple[int, ...] = (0, 0, 0)
     parcels: tuple[PlannedParcel, ...] = ()
     places: tuple[str, ...] = ()
+    promised: tuple[int, ...] | None = None
 
     def changed_since(self, agreed: "Contents") -> str:
         """

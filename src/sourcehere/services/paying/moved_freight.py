@@ -82,7 +82,12 @@ def moved_freight(
 def _promised_lines(order: Order, plan: OrderPlan, book: PriceBook) -> frozenset[int]:
     """
     Return the lines whose freight was promised by the method that they were paid with.
+
+    Quotes come and go with connections; what was promised is as it was when it was
+    offered. Of orders that do not know it, it is what quotes say now.
     """
+    if plan.contents.promised is not None:
+        return frozenset(plan.contents.promised)
     matches = [deciding(book.connected, order.store_id, n.keys) for n in order.lines]
     assert order.paid_at is not None
     promise = promise_for(order, matches, book.agreed_for_all, order.paid_at)

@@ -38,7 +38,7 @@ from ..pairing.lookup import deciding, is_in_step
 from .consigning import Consigned, asked_for_all, consign, demands_of
 from .price_book import PriceBook, draws_on_stock
 from .promised import Promise, promise_for
-from .ways import Way
+from .ways import Way, is_agreed
 
 
 @light
@@ -352,9 +352,10 @@ def order_plan(
     """
     Put goods and freight together.
     """
-    order, plan, contents = goods.order, goods.plan, goods.contents
-    if way.parcels:
-        contents = attrs.evolve(contents, parcels=way.parcels)
+    order, plan = goods.order, goods.plan
+    contents = attrs.evolve(
+        goods.contents, parcels=way.parcels, promised=_promised_lines(goods, way)
+    )
     return OrderPlan(
         seller_id=order.seller_id,
         checkout_id=checkout_id,
@@ -375,3 +376,10 @@ def order_plan(
         contents=contents,
         arrivals=arrivals,
     )
+
+
+def _promised_lines(goods: Goods, way: Way) -> tuple[int, ...]:
+    promise = goods.promise
+    if promise is None or not is_agreed(promise.method, way):
+        return ()
+    return tuple(sorted(promise.lines))

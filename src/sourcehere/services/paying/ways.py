@@ -63,7 +63,7 @@ def way_agreed(plan: OrderPlan) -> Way:
     )
 
 
-def is_agreed(wanted: str, plan: OrderPlan) -> bool:
+def is_agreed(wanted: str, plan: OrderPlan | Way) -> bool:
     """
     Tell whether *wanted* is the method of *plan*: its short or its full code, or empty
     for any.
