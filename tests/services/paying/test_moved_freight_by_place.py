@@ -30,13 +30,20 @@ def acme():
 
 
 @pytest.fixture
-def bench(storage, violations, acme):
+def other():
+    return FakeCarrier()
+
+
+@pytest.fixture
+def bench(storage, violations, acme, other):
     """
     A bench with four cups in the US and two hats in China, and a carrier that has
     another method from each; clean when the test ends.
     """
     made = open_bench(
-        storage=storage, plugins=[FakeCarriers(acme=acme)], connected=["CUP", "HAT"]
+        storage=storage,
+        plugins=[FakeCarriers(acme=acme, other=other)],
+        connected=["CUP", "HAT"],
     )
     config = {"carrier": "acme"}
     made.app.freight.connect("acme", provider="fake_carrier", config=config, by=STAFF)
@@ -131,6 +138,21 @@ def test_the_rest_of_one_consignment_is_asked_as_it_was_paid(bench, acme):
 
     assert "7.00 USD" == supplement(bench, order_id)
     assert [("", {"1.1": 4})] * 2 == asked(acme)
+
+
+def test_nobody_else_is_asked(bench, acme, other):
+    """
+    A carrier that is down has nothing to do with an order that another one takes.
+    """
+    order_id = bench.paid(CUP=4)
+    bench.app.freight.connect(
+        "other", provider="fake_carrier", config={"carrier": "other"}, by=STAFF
+    )
+    acme.asked.clear()
+    other.answer = KeyError("price")
+
+    assert "7.00 USD" == supplement(bench, order_id)
+    assert ([("US", {"1.1": 4})] * 2, []) == (asked(acme), other.asked)
 
 
 def test_beside_a_promise_the_rest_is_asked_together(split, acme):

@@ -165,7 +165,10 @@ class Readdressing(OrdersAtOnce):
             version=version, country=address.country, by=by, at=unit.now
         )
         if moved != asked.moved:
-            raise _AsksOutsideError(moved, ask_for_freight(unit)())
+            # Whoever else is slow, or down, has nothing to do with it.
+            needed = {one.connection for one in moved}
+            carriers = ask_for_freight(unit)()
+            raise _AsksOutsideError(moved, [c for c in carriers if c.name in needed])
         newer = attrs.evolve(
             known, version=version, address=address, recorded_at=unit.now
         )
