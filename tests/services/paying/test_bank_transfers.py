@@ -286,6 +286,26 @@ class TestOfAnother:
         assert "second" == refused.value.seller_id
         correct(bench, 0, reference="T-7")
 
+    def test_a_command_that_was_done_is_answered_as_it_was(self, bench):
+        """
+        Also where the transfer is another seller's by now.
+        """
+        self.second(bench)
+        transfer = (Money(90_00, "USD"),)
+        wallets, how = bench.app.wallets, {"by": STAFF, "command_id": "c1"}
+        first = wallets.top_up("demo", *transfer, reference="T-7", **how)
+        raised = wallets.correct_top_up(
+            "demo", "T-7", Money(95_00, "USD"), by=STAFF, command_id="c2"
+        )
+        correct(bench, 0, reference="T-7")
+        self.top_up(bench, "second", 90_00)
+
+        with nothing_moves(bench):
+            assert first == wallets.top_up("demo", *transfer, reference="T-7", **how)
+            assert raised == wallets.correct_top_up(
+                "demo", "T-7", Money(95_00, "USD"), by=STAFF, command_id="c2"
+            )
+
     def test_one_that_was_sent(self, bench):
         """
         What left and what arrived are called by themselves.

@@ -55,7 +55,8 @@ class BankTransfers(Service):
         """
         require_staff(by, "top_up")
         _require_said(amount, reference, "received_at", received_at)
-        self._require_nobody_else_s(TOP_UPS_NAMED, reference, seller_id)
+        given = Given(command_id, "top_up", (amount, reference, received_at))
+        self._require_nobody_else_s(TOP_UPS_NAMED, reference, seller_id, given)
 
         def work(unit: SellerUnit) -> Wallet:
             # Locked, so that the answer is the balance that this transfer makes.
@@ -78,7 +79,6 @@ class BankTransfers(Service):
             )
             return _arrived(unit, wallet, amount.minor, reference)
 
-        given = Given(command_id, "top_up", (amount, reference, received_at))
         return self._once(SellerId(seller_id), given, work, Wallet)
 
     def correct_top_up(
@@ -113,8 +113,9 @@ class BankTransfers(Service):
                 field="amount", value=str(amount), expected=expected
             )
 
+        given = Given(command_id, "correct_top_up", (reference, amount))
         if amount.minor:
-            self._require_nobody_else_s(TOP_UPS_NAMED, reference, seller_id)
+            self._require_nobody_else_s(TOP_UPS_NAMED, reference, seller_id, given)
 
         def work(unit: SellerUnit) -> Wallet:
             wallet = unit.locked_wallet()
@@ -138,7 +139,6 @@ class BankTransfers(Service):
             left, debt = wallet.available - there, wallet.debt + more + there
             return attrs.evolve(wallet, available=left, debt=debt)
 
-        given = Given(command_id, "correct_top_up", (reference, amount))
         return self._once(SellerId(seller_id), given, work, Wallet)
 
     def pay_out(
@@ -169,7 +169,8 @@ class BankTransfers(Service):
         """
         require_staff(by, "pay_out")
         _require_said(amount, reference, "paid_at", paid_at)
-        self._require_nobody_else_s(PAY_OUTS_NAMED, reference, seller_id)
+        given = Given(command_id, "pay_out", (amount, reference, paid_at))
+        self._require_nobody_else_s(PAY_OUTS_NAMED, reference, seller_id, given)
 
         def work(unit: SellerUnit) -> Wallet:
             wallet = unit.locked_wallet()
@@ -193,16 +194,23 @@ class BankTransfers(Service):
             post(unit, moved, PAID_OUT, reference)
             return attrs.evolve(wallet, available=wallet.available - amount.minor)
 
-        given = Given(command_id, "pay_out", (amount, reference, paid_at))
         return self._once(SellerId(seller_id), given, work, Wallet)
 
     def _require_nobody_else_s(
-        self, way: Way[TopUp] | Way[PayOut], reference: str, seller_id: str
+        self,
+        way: Way[TopUp] | Way[PayOut],
+        reference: str,
+        seller_id: str,
+        given: Given,
     ) -> None:
         """
         Refuse a transfer that was recorded for another seller; one that is recorded for
         two at the very same moment is not seen.
+
+        A command that was done already is answered as it was then.
         """
+        if self._answered(SellerId(seller_id), given) is not None:
+            return
         for known in self._units.platform(
             lambda unit: unit.find(way, [(reference,)]), read_only=True
         ):
