@@ -286,6 +286,23 @@ class TestOfAnother:
         assert "second" == refused.value.seller_id
         correct(bench, 0, reference="T-7")
 
+    def test_a_reference_with_blanks(self, bench):
+        """
+        It would be another one, for money that was booked already.
+        """
+        self.second(bench)
+        self.top_up(bench, "demo", 90_00)
+
+        for seller_id, reference in (("second", "T-7 "), ("demo", "\nT-7")):
+            with nothing_moves(bench), pytest.raises(InvalidInputError) as refused:
+                self.top_up(bench, seller_id, 90_00, reference)
+            assert ("reference", reference) == (
+                refused.value.field,
+                refused.value.value,
+            )
+        with nothing_moves(bench), pytest.raises(InvalidInputError):
+            pay_out(bench, 90_00, reference=" OUT1")
+
     def test_a_command_that_was_done_is_answered_as_it_was(self, bench):
         """
         Also where the transfer is another seller's by now.

@@ -105,6 +105,18 @@ class TestGiven:
                     give(bench, **how)
                 assert field == refused.value.field
 
+    def test_a_reference_with_blanks_is_refused(self, bench):
+        """
+        It would count beside the same one without.
+        """
+        give(bench)
+        with nothing_moves(bench), pytest.raises(InvalidInputError) as refused:
+            give(bench, reference="late ")
+        assert (
+            "reference",
+            "a name that counts once, without blanks before or behind it",
+        ) == (refused.value.field, refused.value.expected)
+
     def test_a_debt_is_settled_first(self, bench):
         """
         What is owed is less by it, and nothing is available.

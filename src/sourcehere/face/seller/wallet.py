@@ -104,8 +104,9 @@ class WalletDesk(Desk):
         Record a bank transfer, as staff; a reference counts once.
 
         Raises:
-            InvalidInputError: If the amount is not positive, the reference was recorded
-                with another amount, or *received_at* is more than two days ahead.
+            InvalidInputError: If the amount is not positive, the reference has blanks
+                around it or was recorded with another amount, or *received_at* is more
+                than two days ahead.
 
             TransferOfAnotherError: If it was recorded for another seller: the same
                 money counts once.
@@ -166,8 +167,9 @@ class WalletDesk(Desk):
 
             SellerDebtError: If it is, and the seller owes something.
 
-            InvalidInputError: If the amount is not positive, the reference was recorded
-                with another amount, or *paid_at* is more than two days ahead.
+            InvalidInputError: If the amount is not positive, the reference has blanks
+                around it or was recorded with another amount, or *paid_at* is more
+                than two days ahead.
 
             TransferOfAnotherError: If it was recorded for another seller: the same
                 money counts once.
@@ -228,8 +230,8 @@ class WalletDesk(Desk):
             note: What else there is to say of it; the seller sees it.
 
         Raises:
-            InvalidInputError: If the amount is not positive, or something else was
-                given, or taken back, under the reference.
+            InvalidInputError: If the amount is not positive, the reference has blanks
+                around it, or something else was given, or taken back, under it.
 
             NotFoundError: If there is no such order.
 

@@ -45,9 +45,9 @@ class BankTransfers(Service):
         settled by it first.
 
         Raises:
-            InvalidInputError: If the amount is not positive, there is no reference, the
-                reference was recorded with another amount, or the time has no zone or
-                is more than two days ahead.
+            InvalidInputError: If the amount is not positive, there is no reference or
+                one with blanks around it, it was recorded with another amount, or the
+                time has no zone or is more than two days ahead.
 
             TransferOfAnotherError: If it was recorded for another seller.
 
@@ -159,9 +159,9 @@ class BankTransfers(Service):
 
             SellerDebtError: If it is, and the seller owes something.
 
-            InvalidInputError: If the amount is not positive, there is no reference, the
-                reference was recorded with another amount, or the time has no zone or
-                is more than two days ahead.
+            InvalidInputError: If the amount is not positive, there is no reference or
+                one with blanks around it, it was recorded with another amount, or the
+                time has no zone or is more than two days ahead.
 
             TransferOfAnotherError: If it was recorded for another seller.
 

@@ -60,12 +60,16 @@ def require_amount(amount: Money, reference: str, *, what: str) -> None:
     Refuse an amount that moves nothing, and one that nobody could name again.
 
     Raises:
-        InvalidInputError: If the amount is not positive, or there is no reference.
+        InvalidInputError: If the amount is not positive, or there is no reference, or
+            one that begins or ends with a blank: the same would count twice.
     """
     if amount.minor <= 0:
         raise InvalidInputError(field="amount", value=str(amount), expected="positive")
     if not reference.strip():
         raise InvalidInputError(field="reference", value=reference, expected=what)
+    if reference != reference.strip():
+        expected = f"{what}, without blanks before or behind it"
+        raise InvalidInputError(field="reference", value=reference, expected=expected)
 
 
 def require_currency(unit: SellerUnit, amount: Money) -> None:

@@ -45,8 +45,9 @@ class GivesGoodwill(Service):
             order_id: The order that it makes up for, if it is about one.
 
         Raises:
-            InvalidInputError: If the amount is not positive, there is no reference, or
-                something else was given, or taken back, under it.
+            InvalidInputError: If the amount is not positive, there is no reference or
+                one with blanks around it, or something else was given, or taken back,
+                under it.
 
             NotFoundError: If there is no such order.
 
