@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
+from ..builtin.file_profile import ExportProfile
 from ..domain.catalog.changes import CatalogEntry
 from ..domain.effects.inbox import InboxEvent
 from ..domain.effects.model import Attempt, OutboxMessage, Send, WorkerBeat
@@ -32,16 +33,21 @@ from ..domain.pairing.suggestion import Suggestion
 from ..domain.sellers.model import Salesman, Seller
 from ..domain.sellers.promises import Promises
 from ..domain.shipments.model import Parcel, TrackingEvent
+from ..domain.shipments.walks import TrackingWalk
 from ..domain.stores.model import RejectedRow
 from ..domain.talk.model import Message
 from ..domain.warehouse.model import StockView
+from ..ports.platforms import StorePreview
 from ..services.audit.findings import AuditReport
+from ..services.gateways.hints import PaymentHintsKept
 from ..services.gateways.reconciling import PayoutReport
 from ..services.gateways.running import AttemptsReport
+from ..services.intake.cancelling import ShopCancelReport
 from ..services.intake.inbox import InboxReport, Receipt
 from ..services.intake.listing import ShopProducts, ShopVariant
 from ..services.intake.missing import MissingReport
 from ..services.intake.reconciling import ReconcileReport
+from ..services.intake.stock_telling import StockReport
 from ..services.intake.stores import SyncReport
 from ..services.ordering.reading import TimelineEntry
 from ..services.outside.endings import RelayReport
@@ -57,6 +63,8 @@ from ..services.platform.touching import Touched
 from ..services.platform.upkeep import CatalogEdit
 from ..services.platform.upserting import Upserted
 from ..services.repair.plan import RepairPlan, RepairReport
+from ..services.sending.asking_carriers import TrackingReport
+from ..services.sending.hints import HintsKept
 from ..services.sending.labels import LabelsReport
 from ..unit.tables.repairs import Repair
 from . import results
@@ -67,9 +75,12 @@ from .records.goods import (
     FreightQuote,
     LotView,
     ProductView,
+    StockCountView,
+    StockMovement,
     VariantView,
     WarehouseView,
 )
+from .records.goodwill import GoodwillView
 from .records.labels import LabelView
 from .records.modes import ShippingModes
 from .records.money import (
@@ -118,8 +129,8 @@ RECORDS: dict[str, type] = {
         CatalogEntry,
         ChargeView,
         ClockReport,
-        ConnectionView,
         ConnectionStep,
+        ConnectionView,
         ConversationView,
         Coverage,
         DaysSaved,
@@ -128,23 +139,26 @@ RECORDS: dict[str, type] = {
         DisputeView,
         Due,
         Explanation,
+        ExportProfile,
         FreightAnswer,
         FreightConnection,
         FreightQuote,
         GatewayConnection,
+        GoodwillView,
         HelpRequest,
+        HintsKept,
         InboxEvent,
         InboxReport,
-        LaneStatus,
-        QueueCount,
-        LabelsReport,
         LabelView,
+        LabelsReport,
+        LaneStatus,
         LedgerLine,
         LineChange,
         LocalMovement,
         LocalStock,
         LotView,
         Message,
+        MissingReport,
         Money,
         NotOurs,
         Offer,
@@ -155,35 +169,43 @@ RECORDS: dict[str, type] = {
         Parcel,
         Payment,
         PaymentAttemptView,
+        PaymentHintsKept,
         PayoutReport,
         ProductView,
+        Promises,
+        QueueCount,
         QuoteRequestView,
         QuoteView,
         Receipt,
+        ReconcileReport,
         RefundView,
         RejectedRow,
         RelayReport,
         Repair,
         RepairPlan,
         RepairReport,
-        Promises,
         Salesman,
         Seller,
         Send,
         ShippingModes,
-        StockView,
+        ShopCancelReport,
         ShopProducts,
         ShopVariant,
+        StockCountView,
+        StockMovement,
+        StockReport,
+        StockView,
+        StorePreview,
         StoreView,
         Suggestion,
         SuggestionReport,
-        ReconcileReport,
-        MissingReport,
         SyncReport,
         TimelineEntry,
         ToldView,
         Touched,
         TrackingEvent,
+        TrackingReport,
+        TrackingWalk,
         Upserted,
         VariantView,
         WalletMonth,
