@@ -179,3 +179,26 @@ def test_beside_a_promise_the_rest_is_asked_together(split, acme):
     assert [("CN", {"1.1": 2}), ("US", {"1.1": 2})] == paid
     assert "7.00 USD" == supplement(split, order_id)
     assert [("US", {"1.1": 2})] * 2 == asked(acme)
+
+
+def test_handling_comes_back_with_its_units(bench, acme):
+    """
+    However much cheaper the way has become, no more than the freight comes back for it.
+    """
+    (order_id,) = bench.sync(snapshot(address=FAR, HAT=2, CUP=1))
+    acme.answer = answering(option("post", 400))
+    spent = bench.balance()
+    bench.pay(order_id)
+    spent -= bench.balance()
+    bench.app.orders.refund_units("demo", order_id, {"1.1": 1}, by=STAFF)
+    near, dear = answering(option("post", 1)), answering(option("post", 5000))
+    acme.answer = lambda r: dear if r.postal_code == FAR.postal_code else near
+    bench.app.orders.correct_address("demo", order_id, HOME, by=SELLER)
+    order = bench.app.orders.get("demo", order_id)
+
+    assert (940, 400, 40) == (spent, order.freight.minor, order.handling.minor)
+    assert 420 == order.refunded.minor
+    refund(bench, order_id, i1_1=1)
+    assert 440 == bench.app.orders.get("demo", order_id).refunded.minor
+    refund(bench, order_id, i2_1=1)
+    assert spent == bench.app.orders.get("demo", order_id).refunded.minor

@@ -24,7 +24,7 @@ from ..pairing.following import follow_country
 from ..paying.carriers import FreightDesk
 from ..paying.freight import ask_for_freight
 from ..paying.moved_freight import MovedFreight, freight_difference, moved_freight
-from ..refunds.entitled import freight_left
+from ..refunds.entitled import freight_alone_left
 from ..refunds.refunding import Reason, book_refund
 from .many import OrdersAtOnce
 
@@ -200,7 +200,7 @@ def _settle(
                 at=unit.now,
             )
         )
-    back = min(-minor, freight_left(order))
+    back = min(-minor, freight_alone_left(unit, order))
     if back > 0:
         book_refund(unit, order, (), freight_minor=back, why=Reason("address", by))
 

@@ -18,6 +18,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.wallet import REFUNDS_OF
 from ...unit.tables.warehouse import LOTS
+from .refunding import allocations_of, handling_share, released_in
 
 
 def freight_left(order: Order) -> int:
@@ -25,6 +26,16 @@ def freight_left(order: Order) -> int:
     Return the freight and handling that were paid and not refunded yet.
     """
     return order.freight_minor + order.handling_minor - order.freight_refunded_minor
+
+
+def freight_alone_left(unit: SellerUnit, order: Order) -> int:
+    """
+    Return the freight that was paid and not refunded yet, without the handling: that is
+    for the units from stock, and comes back with these.
+    """
+    released = released_in(allocations_of(unit, order))
+    back = handling_share(order, 0, released)
+    return max(order.freight_minor - (order.freight_refunded_minor - back), 0)
 
 
 def freight_due(
