@@ -81,7 +81,7 @@ class ByHand:
             contents = (
                 f'{{"units":[{",".join(sent)}],"weight_grams":{grams},'
                 f'"volume_mm3":0,"attributes":[],"box_mm":[0,0,0],"parcels":[],'
-                f'"places":[]}}'
+                f'"places":[],"promised":[]}}'
             )
             freight, method, days = self.freight.cheapest(
                 order.country, grams, order.method
