@@ -9,7 +9,16 @@ import attrs
 import pytest
 
 from sourcehere import CommandRefusedError, Money, Price
-from sourcehere.testing.factories import HOME, NOON, RATE_CARD, STAFF, snapshot
+from sourcehere.testing.factories import (
+    HOME,
+    NOON,
+    RATE_CARD,
+    SELLER,
+    STAFF,
+    open_bench,
+    snapshot,
+)
+from sourcehere.testing.fake_carrier import FakeCarrier, FakeCarriers, answering, option
 from sourcehere.unit.tables.wallet import ORDER_PLANS
 
 FAR = attrs.evolve(HOME, city="Anchorage", postal_code="99501")
@@ -102,3 +111,31 @@ def test_an_order_that_does_not_know_asks_the_quotes(far):
 
     far.app.units.platform(forget)
     assert 200 == send_far(far, order_id)
+
+
+def test_what_a_promise_could_not_lower_is_not_promised(storage, violations):
+    """
+    The carrier takes the other lines not alone, and was paid for everything.
+    """
+
+    def quote(request):
+        if sum(unit.quantity for unit in request.units) < 3:
+            return answering(option("sea", 100))
+        minor = 1100 if request.postal_code == FAR.postal_code else 400
+        return answering(option("std", minor))
+
+    carriers = FakeCarriers(acme=FakeCarrier(answer=quote))
+    made = open_bench(storage=storage, plugins=[carriers], connected=["HAT"])
+    config = {"carrier": "acme"}
+    made.app.freight.connect("acme", provider="fake_carrier", config=config, by=STAFF)
+    made.app.freight.move("card", "disconnect", by=STAFF)
+    promise(made, store_id="shop", sku="SOCK")
+    (order_id,) = made.sync(snapshot("1", SOCK=2, HAT=2))
+    made.app.orders.choose_shipping("demo", order_id, "std", by=SELLER)
+    made.pay(order_id)
+
+    assert 400 == made.app.orders.get("demo", order_id).freight.minor
+    with pytest.raises(CommandRefusedError) as ei:
+        send_far(made, order_id)
+    assert "7.00 USD" == ei.value.blockers[0].facts["supplement"]
+    assert () == violations(made)

@@ -74,12 +74,15 @@ class Quotes:
         listed: The methods that connections list, asked or not.
 
         is_of_one: Whether there is one connection only, so that short codes are clear.
+
+        promised: The methods that cost what was promised, and not what carriers want.
     """
 
     answer: FreightAnswer
     failed: Mapping[str, Failure]
     listed: tuple[MethodKey, ...]
     is_of_one: bool
+    promised: frozenset[MethodKey] = frozenset()
 
     @property
     def methods(self) -> tuple[MethodKey, ...]:

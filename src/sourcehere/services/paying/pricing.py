@@ -38,7 +38,7 @@ from ..pairing.lookup import deciding, is_in_step
 from .consigning import Consigned, asked_for_all, consign, demands_of
 from .price_book import PriceBook, draws_on_stock
 from .promised import Promise, promise_for
-from .ways import Way, is_agreed
+from .ways import Way
 
 
 @light
@@ -380,6 +380,4 @@ def order_plan(
 
 def _promised_lines(goods: Goods, way: Way) -> tuple[int, ...]:
     promise = goods.promise
-    if promise is None or not is_agreed(promise.method, way):
-        return ()
-    return tuple(sorted(promise.lines))
+    return tuple(sorted(promise.lines)) if promise and way.is_promised else ()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from ...domain.freight.codes import meant_by
+from ...domain.freight.codes import MethodKey, meant_by
 from ...domain.freight.model import FreightOption, FreightRequest
 from ...domain.kernel.money import Money
 from ...domain.kernel.values import frozen
@@ -141,20 +141,22 @@ def with_promise(quotes: Quotes, desk: FreightDesk, promise: Promise | None) -> 
     if promise is None:
         return quotes
     meant = meant_by(promise.method, quotes.methods)
-    options = [
-        _promised(desk, option, promise)
-        if (option.connection, option.method) in meant
-        else option
-        for option in quotes.answer.options
-    ]
+    options: list[FreightOption] = []
+    kept: set[MethodKey] = set()
+    for option in quotes.answer.options:
+        key = (option.connection, option.method)
+        made = _promised(desk, option, promise) if key in meant else None
+        options.append(made or option)
+        if made is not None:
+            kept.add(key)
     options.sort(key=lambda o: (o.price.minor, o.method, o.connection))
     answer = attrs.evolve(quotes.answer, options=tuple(options))
-    return attrs.evolve(quotes, answer=answer)
+    return attrs.evolve(quotes, answer=answer, promised=frozenset(kept))
 
 
 def _promised(
     desk: FreightDesk, option: FreightOption, promise: Promise
-) -> FreightOption:
+) -> FreightOption | None:
     price = Money(promise.minor, option.price.currency)
     if promise.rest is None:
         return _at(option, price)
@@ -162,7 +164,7 @@ def _promised(
     for other in desk.ask(promise.rest).answer.options:
         if (other.connection, other.method) == key:
             return _at(option, price + other.price)
-    return option
+    return None
 
 
 def _at(option: FreightOption, price: Money) -> FreightOption:

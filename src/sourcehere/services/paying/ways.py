@@ -34,6 +34,8 @@ class Way:
         method, connection: As `OrderPlan` has them.
 
         parcels: Several, each with its price; empty where it travels in one.
+
+        is_promised: Whether it costs what was promised.
     """
 
     method: str
@@ -43,6 +45,7 @@ class Way:
     days_max: int
     chargeable_grams: int
     parcels: tuple[PlannedParcel, ...] = ()
+    is_promised: bool = False
 
 
 NO_WAY = Way("", "", 0, 0, 0, 0)  # nothing goes to a customer
@@ -63,7 +66,7 @@ def way_agreed(plan: OrderPlan) -> Way:
     )
 
 
-def is_agreed(wanted: str, plan: OrderPlan | Way) -> bool:
+def is_agreed(wanted: str, plan: OrderPlan) -> bool:
     """
     Tell whether *wanted* is the method of *plan*: its short or its full code, or empty
     for any.
@@ -116,6 +119,7 @@ def choose_way(
         days_max=taken.days_max,
         chargeable_grams=taken.chargeable_grams,
         parcels=taken.parcels,
+        is_promised=(taken.connection, taken.method) in quotes.promised,
     )
 
 
