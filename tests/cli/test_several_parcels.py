@@ -78,6 +78,8 @@ def test_an_address_that_costs_more_is_agreed_to(shop):
     before = shop.json("orders show 1002")["order"]["freight"]["minor"]
     refused = shop.unmoved("orders address 1002 --postal-code 'HS2 0XP'", 3)
     assert "its freight costs 3.20 GBP more to there" in refused
+    alone = shop.unmoved("orders address 1002 --supplement 3.20", 2)
+    assert "say where it goes" in alone
     shop.ok("orders address 1002 --postal-code 'HS2 0XP' --supplement 3.20")
 
     assert 320 == shop.json("orders show 1002")["order"]["freight"]["minor"] - before

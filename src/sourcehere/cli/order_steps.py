@@ -10,6 +10,7 @@ import attrs
 from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
+from .errors import UsageError
 from .many import for_each
 from .output import Result, counted
 from .reading import read_money, read_until
@@ -44,6 +45,9 @@ def address(
     """
     orders, order_id = ctx.shop.orders, find_order(ctx, order)
     given = read_address(to)
+    if supplement and not given:
+        message = "--supplement is for another address: say where it goes"
+        raise UsageError(message)
     if given:
         known = orders.address(order_id)
         money = read_money(supplement, ctx.currency) if supplement else None
