@@ -119,7 +119,7 @@ class SellerPerson(Stockist):
             (6, self._part),
             (2, self._top_up),
             (3, self._set_aside),
-            (9, self._move_house),
+            (6, self._move_house),
             (4, self._take_over),
             *self.disputing_acts(),
             *self.haggling_acts(),
