@@ -2,7 +2,7 @@
 One transaction of one seller: aggregates, records, stock and money.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from ..domain.contacts.model import ContactVersion
@@ -10,12 +10,12 @@ from ..domain.disputes.model import Dispute
 from ..domain.effects.model import Channel, MessageKind
 from ..domain.kernel.address import Address
 from ..domain.kernel.clock import Clock
-from ..domain.kernel.ids import SellerId
+from ..domain.kernel.ids import SellerId, new_id
 from ..domain.pairing.model import Connection
 from ..domain.quotes.model import QuoteRequest
 from ..domain.sellers.model import Seller
 from ..domain.talk.model import Conversation
-from ..domain.wallet.model import LedgerEntry, Wallet
+from ..domain.wallet.model import Account, Wallet, transaction
 from ..ports.hooks import NO_HOOKS, Hooks
 from ..ports.storage import Session
 from .base import CausedBy, Unit, untraced
@@ -142,11 +142,30 @@ class SellerUnit(Unit):
         """
         self._calls = ask_for_calls(self, order_ids)
 
-    def post(self, entries: Iterable[LedgerEntry]) -> None:
+    def book(
+        self,
+        amounts: Sequence[tuple[Account, int]],
+        *,
+        currency: str,
+        purpose: str,
+        reference: str,
+    ) -> None:
         """
-        Book a transaction; the wallet changes once, at the end, never below zero.
+        Book a transaction, now; the wallet changes once, at the end, never below zero.
+
+        Args:
+            amounts: What each account gets; they sum to zero.
         """
-        self._money.post(entries)
+        made = transaction(
+            amounts,
+            seller_id=self.seller_id,
+            transaction_id=new_id(),
+            currency=currency,
+            purpose=purpose,
+            reference=reference,
+            at=self.now,
+        )
+        self._money.post(made)
 
     def locked_wallet(self) -> Wallet:
         """

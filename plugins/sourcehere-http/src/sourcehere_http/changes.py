@@ -18,7 +18,7 @@ from typing import Any
 
 import attrs
 
-from sourcehere.domain.kernel.clock import SystemClock
+from sourcehere.domain.kernel.clock import SHOP_AHEAD_MAX, SystemClock
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
@@ -27,7 +27,6 @@ from .reply import Reply
 from .shapes import UNREADABLE, id_by, read_shape, set_aside
 
 OVERLAP = timedelta(seconds=5)
-AHEAD = timedelta(days=1)  # so far a shop's clock may be before ours
 
 
 @attrs.frozen(kw_only=True)
@@ -250,7 +249,7 @@ class OrderReader:
         """
         Return the second of the last change that can have happened, if one did.
         """
-        latest = self.now() + AHEAD
+        latest = self.now() + SHOP_AHEAD_MAX
         happened = [at for _, at in changes if at <= latest]
         return happened[-1].replace(microsecond=0) if happened else None
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import attrs
 
-from sourcehere.domain.kernel.clock import Clock
-from sourcehere_http.changes import AHEAD
+from sourcehere.domain.kernel.clock import SHOP_AHEAD_MAX, Clock
 
 from .client import Client, Listed
 
@@ -95,7 +94,7 @@ class Feed:
         wanted = {**self.params, "order": "-updated_at", "limit": "1"}
         items = self.client.page(self.path, self.field, wanted, why=self.why).items
         text = str(items[0]["updated_at"]) if items else ""
-        return text if _time(text) <= self.clock.now() + AHEAD else ""
+        return text if _time(text) <= self.clock.now() + SHOP_AHEAD_MAX else ""
 
     def read(self, place: Place, limit: int) -> Part:
         """
@@ -122,7 +121,7 @@ class Feed:
         if place.back or not items:
             return place.back
         changes = [_time(str(one["updated_at"])) for one in items]
-        latest = self.clock.now() + AHEAD
+        latest = self.clock.now() + SHOP_AHEAD_MAX
         if changes[-1] <= latest:
             return ""
         happened = [at for at in (_time(place.newest), *changes) if at <= latest]

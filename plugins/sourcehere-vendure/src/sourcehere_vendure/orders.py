@@ -18,11 +18,10 @@ from typing import Any
 
 import attrs
 
-from sourcehere.domain.kernel.clock import Clock
+from sourcehere.domain.kernel.clock import SHOP_AHEAD_MAX, Clock
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
-from sourcehere_http.changes import AHEAD
 from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
@@ -152,7 +151,7 @@ def _next(
     """
     if not told:
         return _Place(place.since)
-    happened = [at for at in map(_changed, told) if at <= now + AHEAD]
+    happened = [at for at in map(_changed, told) if at <= now + SHOP_AHEAD_MAX]
     last = happened[-1].replace(microsecond=0) if happened else None
     if not has_more:
         return _Place(_text(last - OVERLAP) if last else place.since)

@@ -16,11 +16,10 @@ from typing import Any
 
 import attrs
 
-from sourcehere.domain.kernel.clock import Clock
+from sourcehere.domain.kernel.clock import SHOP_AHEAD_MAX, Clock
 from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
-from sourcehere_http.changes import AHEAD
 from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
 
 from .client import PAGE_MAX, PROVIDER, Client
@@ -155,7 +154,7 @@ def _next(place: _Place, told: list[Any], *, has_more: bool, now: datetime) -> _
     """
     if not told:
         return _Place(place.since)
-    last = _last_change(told, until=now + AHEAD)
+    last = _last_change(told, until=now + SHOP_AHEAD_MAX)
     if not has_more:
         return _Place(_text(last - OVERLAP) if last else place.since)
     since = _text(last - _SECOND) if last else place.since

@@ -19,6 +19,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # later than any deadline
 # How far ahead a fact may be that somebody tells: zones that were left out, and clocks
 # that are wrong.
 AHEAD_MAX = timedelta(days=2)
+SHOP_AHEAD_MAX = timedelta(days=1)  # how far a shop's clock may be before ours
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
 # All rows of a commit bear its instant: most conversions repeat an earlier one.
 _REMEMBERED = 4096

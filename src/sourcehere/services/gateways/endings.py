@@ -11,8 +11,7 @@ from ...domain.effects.machine import LIVE_STATES
 from ...domain.effects.payment_stages import PaymentStage, PaymentStep
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.errors import Blocker, CommandRefusedError
-from ...domain.kernel.ids import new_id
-from ...domain.wallet.model import GATEWAY, Account, TopUp, transaction
+from ...domain.wallet.model import GATEWAY, Account, TopUp
 from ...domain.wallet.purposes import (
     WITHDRAWAL_BOUNCED,
     WITHDRAWAL_FAILED,
@@ -282,14 +281,9 @@ def _post(
     *,
     reference: str = "",
 ) -> None:
-    unit.post(
-        transaction(
-            amounts,
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=attempt.currency,
-            purpose=purpose,
-            reference=reference or attempt.attempt_id,
-            at=unit.now,
-        )
+    unit.book(
+        amounts,
+        currency=attempt.currency,
+        purpose=purpose,
+        reference=reference or attempt.attempt_id,
     )

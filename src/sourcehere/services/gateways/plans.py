@@ -20,7 +20,7 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import CheckoutId, PaymentAttemptId, new_id
 from ...domain.kernel.money import Money
-from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.model import Account
 from ...domain.wallet.purposes import WITHDRAWAL
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.payments import PAYMENTS, PAYMENTS_OF, PAYMENTS_PAYING
@@ -171,16 +171,11 @@ def plan_return(
     returned = capture.returned_minor + minor
     unit.put(PAYMENTS, attrs.evolve(capture, returned_minor=returned))
     unit.insert(PAYMENTS, attempt)
-    unit.post(
-        transaction(
-            [(Account.WALLET_AVAILABLE, -minor), (Account.WALLET_HELD, minor)],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=capture.currency,
-            purpose=WITHDRAWAL,
-            reference=attempt.attempt_id,
-            at=unit.now,
-        )
+    unit.book(
+        [(Account.WALLET_AVAILABLE, -minor), (Account.WALLET_HELD, minor)],
+        currency=capture.currency,
+        purpose=WITHDRAWAL,
+        reference=attempt.attempt_id,
     )
     return attempt
 

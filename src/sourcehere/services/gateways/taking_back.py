@@ -10,9 +10,8 @@ import attrs
 from ...domain.effects.payment_facts import ChargebackTaken
 from ...domain.effects.payments import PaymentAttempt
 from ...domain.kernel.clock import NEVER
-from ...domain.kernel.ids import new_id
 from ...domain.kernel.money import Money
-from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.model import Account
 from ...domain.wallet.purposes import CHARGEBACK, CHARGEBACK_WON
 from ...ports.payments import Chargeback
 from ...unit.seller_unit import SellerUnit
@@ -147,14 +146,9 @@ def _follow(unit: SellerUnit, before: ChargebackTaken, minor: int) -> None:
     if more > 0:
         take(unit, more, purpose=CHARGEBACK, reference=before.chargeback_id)
         return
-    unit.post(
-        transaction(
-            [(Account.PROVIDER_CLEARING, more), (Account.WALLET_AVAILABLE, -more)],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=before.currency,
-            purpose=CHARGEBACK_WON,
-            reference=before.chargeback_id,
-            at=unit.now,
-        )
+    unit.book(
+        [(Account.PROVIDER_CLEARING, more), (Account.WALLET_AVAILABLE, -more)],
+        currency=before.currency,
+        purpose=CHARGEBACK_WON,
+        reference=before.chargeback_id,
     )

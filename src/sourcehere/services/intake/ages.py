@@ -3,14 +3,12 @@ Which of two tellings of an order is the older one.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ...domain.kernel.clock import to_micros
+from ...domain.kernel.clock import SHOP_AHEAD_MAX, to_micros
 from ...domain.stores.model import StoreOrderSnapshot
 from ...domain.stores.record import StoreOrderRecord
 from ...doors.stores import version_of
-
-AHEAD = timedelta(days=1)  # so far a shop's clock may be before ours
 
 
 def newest(snapshots: Sequence[StoreOrderSnapshot]) -> dict[str, StoreOrderSnapshot]:
@@ -35,6 +33,6 @@ def is_older(
     wrong, proves nothing: else every edit and cancellation would be older until then.
     """
     version = version_of(snapshot)
-    if record.version > to_micros(now + AHEAD):
+    if record.version > to_micros(now + SHOP_AHEAD_MAX):
         return False
     return 0 < version < record.version

@@ -11,10 +11,10 @@ import attrs
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, CommandRefusedError, ConflictError
-from ...domain.kernel.ids import SellerId, new_id
+from ...domain.kernel.ids import SellerId
 from ...domain.kernel.money import Money
 from ...domain.orders.order import Order
-from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.model import Account
 from ...domain.wallet.purposes import SUPPLEMENT
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS
@@ -189,16 +189,11 @@ def _settle(
     if minor > 0:
         _require_agreed(order, order.money(minor), supplement)
         order.supplement_freight(minor, by=by, at=unit.now)
-        unit.post(
-            transaction(
-                [(Account.WALLET_AVAILABLE, -minor), (Account.FREIGHT, minor)],
-                seller_id=unit.seller_id,
-                transaction_id=new_id(),
-                currency=order.currency,
-                purpose=SUPPLEMENT,
-                reference=order.order_id,
-                at=unit.now,
-            )
+        unit.book(
+            [(Account.WALLET_AVAILABLE, -minor), (Account.FREIGHT, minor)],
+            currency=order.currency,
+            purpose=SUPPLEMENT,
+            reference=order.order_id,
         )
     back = min(-minor, freight_alone_left(unit, order))
     if back > 0:

@@ -19,7 +19,7 @@ from ...unit.tables.wallet import PAY_OUTS, PAY_OUTS_NAMED, TOP_UPS, TOP_UPS_NAM
 from ..base.checks import require_past, require_staff, require_zone
 from ..base.commands import Given
 from ..base.service import Service
-from .booking import credit, post, require_amount, require_currency
+from .booking import credit, require_amount, require_currency
 from .losses import take
 
 _CLEARING, _AVAILABLE = Account.PROVIDER_CLEARING, Account.WALLET_AVAILABLE
@@ -191,7 +191,9 @@ class BankTransfers(Service):
                 ),
             )
             moved = [(_AVAILABLE, -amount.minor), (_CLEARING, amount.minor)]
-            post(unit, moved, PAID_OUT, reference)
+            unit.book(
+                moved, currency=amount.currency, purpose=PAID_OUT, reference=reference
+            )
             return attrs.evolve(wallet, available=wallet.available - amount.minor)
 
         return self._once(SellerId(seller_id), given, work, Wallet)

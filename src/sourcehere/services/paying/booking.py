@@ -2,37 +2,12 @@
 Booking what comes into a wallet, or leaves it.
 """
 
-from collections.abc import Sequence
-
 import attrs
 
 from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
-from ...domain.kernel.ids import new_id
 from ...domain.kernel.money import Money
-from ...domain.wallet.model import Account, Wallet, transaction
+from ...domain.wallet.model import Account, Wallet
 from ...unit.seller_unit import SellerUnit
-
-
-def post(
-    unit: SellerUnit,
-    amounts: Sequence[tuple[Account, int]],
-    purpose: str,
-    reference: str,
-) -> None:
-    """
-    Book a transaction in the seller's currency, now.
-    """
-    unit.post(
-        transaction(
-            amounts,
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=unit.seller.currency,
-            purpose=purpose,
-            reference=reference,
-            at=unit.now,
-        )
-    )
 
 
 def credit(
@@ -49,7 +24,9 @@ def credit(
     is then: a debt is settled first.
     """
     moved = [(of, -minor), (Account.WALLET_AVAILABLE, minor)]
-    post(unit, moved, purpose, reference)
+    unit.book(
+        moved, currency=unit.seller.currency, purpose=purpose, reference=reference
+    )
     settled = min(-wallet.debt, minor)
     left = wallet.available + minor - settled
     return attrs.evolve(wallet, available=left, debt=wallet.debt + settled)

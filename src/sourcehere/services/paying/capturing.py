@@ -5,11 +5,11 @@ Paying one order within a unit of work: money captured and stock bound, together
 from datetime import datetime
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.ids import ItemId, LotId, new_id
+from ...domain.kernel.ids import ItemId, LotId
 from ...domain.orders.events import OrderPaid
 from ...domain.orders.lines import PaidItem
 from ...domain.orders.order import Order
-from ...domain.wallet.model import Account, OrderPlan, transaction
+from ...domain.wallet.model import Account, OrderPlan
 from ...unit.seller_unit import SellerUnit
 
 
@@ -60,19 +60,14 @@ def pay_order(
             order_id=order.order_id,
             item_id=ItemId(pick.item_id),
         )
-    unit.post(
-        transaction(
-            [
-                (Account.WALLET_AVAILABLE, -plan.total_minor),
-                (Account.GOODS, plan.goods_minor),
-                (Account.FREIGHT, plan.freight_minor),
-                (Account.HANDLING, plan.handling_minor),
-            ],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=order.currency,
-            purpose="capture",
-            reference=order.order_id,
-            at=unit.now,
-        )
+    unit.book(
+        [
+            (Account.WALLET_AVAILABLE, -plan.total_minor),
+            (Account.GOODS, plan.goods_minor),
+            (Account.FREIGHT, plan.freight_minor),
+            (Account.HANDLING, plan.handling_minor),
+        ],
+        currency=order.currency,
+        purpose="capture",
+        reference=order.order_id,
     )

@@ -17,7 +17,7 @@ from ...unit.tables.wallet import GOODWILLS
 from ..base.checks import require_staff
 from ..base.commands import Given
 from ..base.service import Service
-from .booking import credit, post, require_amount, require_currency
+from .booking import credit, require_amount, require_currency
 
 
 class GivesGoodwill(Service):
@@ -114,7 +114,12 @@ class GivesGoodwill(Service):
             unit.put(GOODWILLS, attrs.evolve(known, taken_back_at=unit.now))
             minor = known.amount_minor
             moved = [(Account.WALLET_AVAILABLE, -minor), (Account.GOODWILL, minor)]
-            post(unit, moved, GOODWILL_TAKEN_BACK, reference)
+            unit.book(
+                moved,
+                currency=known.currency,
+                purpose=GOODWILL_TAKEN_BACK,
+                reference=reference,
+            )
             return attrs.evolve(wallet, available=wallet.available - minor)
 
         given = Given(command_id, "take_back_goodwill", reference)

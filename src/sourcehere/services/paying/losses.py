@@ -2,8 +2,7 @@
 Money that the wallet has to give up.
 """
 
-from ...domain.kernel.ids import new_id
-from ...domain.wallet.model import Account, transaction
+from ...domain.wallet.model import Account
 from ...unit.seller_unit import SellerUnit
 
 
@@ -16,19 +15,14 @@ def take(unit: SellerUnit, minor: int, *, purpose: str, reference: str) -> int:
         What was available of it.
     """
     there = max(min(unit.available(), minor), 0)
-    unit.post(
-        transaction(
-            [
-                (Account.WALLET_AVAILABLE, -there),
-                (Account.SELLER_DEBT, there - minor),
-                (Account.PROVIDER_CLEARING, minor),
-            ],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=unit.seller.currency,
-            purpose=purpose,
-            reference=reference,
-            at=unit.now,
-        )
+    unit.book(
+        [
+            (Account.WALLET_AVAILABLE, -there),
+            (Account.SELLER_DEBT, there - minor),
+            (Account.PROVIDER_CLEARING, minor),
+        ],
+        currency=unit.seller.currency,
+        purpose=purpose,
+        reference=reference,
     )
     return there

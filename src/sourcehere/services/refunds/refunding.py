@@ -19,7 +19,7 @@ from ...domain.orders.events import OrderRefunded
 from ...domain.orders.lines import ItemQuantity, ItemRefund
 from ...domain.orders.order import Order
 from ...domain.wallet.machine import DECIDED, RefundChart
-from ...domain.wallet.model import Account, Refund, RefundedItem, transaction
+from ...domain.wallet.model import Account, Refund, RefundedItem
 from ...domain.warehouse.model import Allocation
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import REFUNDS
@@ -213,21 +213,16 @@ def _post_refund(
     unit: SellerUnit, order: Order, refund_id: RefundId, goods: int, freight_minor: int
 ) -> None:
     handling = _handling_of(order, freight_minor)
-    unit.post(
-        transaction(
-            [
-                (Account.GOODS, -goods),
-                (Account.FREIGHT, handling - freight_minor),
-                (Account.HANDLING, -handling),
-                (Account.WALLET_AVAILABLE, goods + freight_minor),
-            ],
-            seller_id=unit.seller_id,
-            transaction_id=new_id(),
-            currency=order.currency,
-            purpose="refund",
-            reference=refund_id,
-            at=unit.now,
-        )
+    unit.book(
+        [
+            (Account.GOODS, -goods),
+            (Account.FREIGHT, handling - freight_minor),
+            (Account.HANDLING, -handling),
+            (Account.WALLET_AVAILABLE, goods + freight_minor),
+        ],
+        currency=order.currency,
+        purpose="refund",
+        reference=refund_id,
     )
 
 
