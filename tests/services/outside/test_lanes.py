@@ -637,6 +637,35 @@ class TestCircuit:
 
         assert ["I1", "I2", "I3", "I4"] == sorted(told(ill))
 
+    def test_another_one_is_not_asked_for_that(self, two):
+        """
+        A shop that rests is left alone where somebody has seen to another; since when
+        the first of what it is owed waits is told by the one as by the other status.
+        """
+        ill, well = two
+        began = ill.clock.now()
+        owe(ill, "I1", "I2", "I3")
+        owe(well, "W1")
+        for bench in two:
+            bench.shop.faults.extend([Fault.LOST_BEFORE] * 3)
+        ill.app.relay.run()
+        before = owed(well).next_at
+        assert before > ill.clock.now()
+
+        stores = ill.sh.seller("demo").stores
+        stores.pause("shop", why="looking")
+        stores.resume("shop")
+
+        assert before == owed(well).next_at
+        assert {ill.clock.now()} == {
+            m.next_at for m in ill.app.relay.waiting() if m.connection == "demo/shop"
+        }
+        assert began == lane(ill).oldest
+        assert ill.app.relay.status() == ill.app.relay.load()
+        ill.app.relay.run()
+        ill.clock.advance(LONGEST_REST)
+        ill.app.relay.run()
+
     def test_a_refusal_is_an_answer(self, two):
         """
         A shop that declines parcels is well.
