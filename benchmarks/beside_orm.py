@@ -12,12 +12,14 @@ pairing by rules, quotes, promises, disputes or audit.
 CPU time is this process's, so on PostgreSQL the server's is in neither; orders a second
 are by the clock. In turns, the best of the rounds. Two orders live before them that are
 not counted: what a process does once (the calendar of holidays is imported when the
-first order is priced, statements are compiled) is no part of an order. On PostgreSQL
+first order is priced, statements are compiled, the collector of garbage looks at all
+that was imported) is no part of an order. On PostgreSQL
 some orders more pass a process in between, which counts round trips and statements;
 with `--round-trip` all do, and it lets each answer come later.
 """
 
 import argparse
+import gc
 import itertools
 import sys
 import tempfile
@@ -153,6 +155,7 @@ def lived(life, snapshots, chunk, wire, tell):
     Take all from the shop to delivery, and return what it took, but of the first few.
     """
     live(life, snapshots[:_FIRST], _FIRST, Measured(None), tell)
+    gc.collect()
     measured = Measured(wire)
     live(life, snapshots[_FIRST:], chunk, measured, tell)
     return measured

@@ -10,6 +10,7 @@ import pytest
 import sourcehere
 from sourcehere import NewConnection
 from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.domain.orders.tabs import Tab
 from sourcehere.plugins import hookimpl
 from sourcehere.services.base.settings import Settings
 from sourcehere.testing.factories import (
@@ -21,7 +22,9 @@ from sourcehere.testing.factories import (
     open_bench,
     snapshot,
 )
+from sourcehere.testing.rows import dump
 from sourcehere.unit.tables.effects import OUTBOX, OUTBOX_BY_STATE
+from sourcehere.unit.tables.orders import TAB_DELTAS
 
 LONG = timedelta(days=1)  # longer than any pause between tries
 
@@ -439,16 +442,22 @@ class TestSleptWorkers:
 class TestJobs:
     def test_counts_survive_folding(self):
         """
-        Tab counts are the same before and after their deltas are folded.
+        Tab counts are the same before and after their deltas are folded, also where
+        orders went from one tab to another.
         """
-        bench = open_bench(settings=Settings(chunk=1))
+        bench = open_bench(settings=Settings(chunk=1), connected=["CUP"])
         for number in range(300):
-            bench.shop.put(snapshot(str(number), SOCK=1))
+            bench.shop.put(snapshot(str(number), CUP=1))
         bench.app.stores.sync("demo", "shop")
+        for order in bench.app.orders.page("demo", limit=100).orders:
+            bench.app.orders.cancel("demo", [order.order_id], by=SELLER)
         before = bench.app.orders.counts("demo")
+        rows = len(dump(bench.app.storage, [TAB_DELTAS.table])["tab_delta"])
         bench.app.relay.run()
 
         assert before == bench.app.orders.counts("demo")
+        assert (300, 200) == (before[Tab.ALL], before[Tab.AWAITING_PAYMENT])
+        assert rows > len(dump(bench.app.storage, [TAB_DELTAS.table])["tab_delta"])
         assert () == bench.app.audit.run(replay=True).violations
 
     def test_orders_are_tried_by_the_hundred(self, bench):

@@ -2,11 +2,13 @@
 Work of our own that a commit asked for: done by the relay, safe to do twice.
 """
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 
 from ...domain.effects.model import MessageKind, OutboxMessage
 from ...domain.kernel.actor import SYSTEM
 from ...domain.kernel.ids import SellerId, new_id
+from ...ports.storage import Key, Row, picker
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.catalog import VARIANTS
@@ -20,6 +22,9 @@ from ..platform.lacking import Lacking
 from .untold import follow_pushes
 
 FOLD_AT_MOST = 2_000
+_TAB_KEY = TAB_DELTAS.table.key_of
+_TAB = picker(TAB_DELTAS.table, ("kind", "store_id", "tab"))
+_DELTA: Callable[[Row], int] = operator.itemgetter(TAB_DELTAS.table.position["delta"])
 
 
 class Jobs(Service):
@@ -146,34 +151,50 @@ class Jobs(Service):
         """
 
         def work(unit: SellerUnit) -> int:
-            seen = unit.page(TABS_OF, limit=FOLD_AT_MOST)
-            keys = [(d.delta_id, d.kind, d.store_id, d.tab) for d in seen]
+            keys = _tab_keys(unit)
             # Locked and read again: somebody else may have folded some meanwhile.
-            deltas = unit.many(TAB_DELTAS, keys, lock=True)
-            sums: dict[tuple[str, str, str], int] = {}
-            for delta in deltas:
-                place = (delta.kind, delta.store_id, delta.tab)
-                sums[place] = sums.get(place, 0) + delta.delta
-            unit.delete(
-                TAB_DELTAS, [(d.delta_id, d.kind, d.store_id, d.tab) for d in deltas]
-            )
-            folded = new_id()
-            made = [
-                TabDelta(
-                    seller_id=seller_id,
-                    delta_id=folded,
-                    kind=kind,
-                    store_id=store_id,
-                    tab=tab,
-                    delta=total,
-                )
-                for (kind, store_id, tab), total in sums.items()
-                if total
-            ]
+            rows = unit.session.get(TAB_DELTAS.table, keys, lock=True)
+            sums: dict[Key, int] = {}
+            for row in rows:
+                place = _TAB(row)
+                sums[place] = sums.get(place, 0) + _DELTA(row)
+            unit.session.delete(TAB_DELTAS.table, [_TAB_KEY(row) for row in rows])
+            made = _added_up(unit.seller_id, sums)
             unit.insert(TAB_DELTAS, *made)
-            return len(deltas) - len(made)
+            return len(rows) - len(made)
 
         return self._units.seller(seller_id, work)
+
+
+def _tab_keys(unit: SellerUnit) -> list[Key]:
+    """
+    Return the keys of the oldest deltas; as rows, since they are many and soon gone.
+    """
+    rows = unit.session.page(
+        TABS_OF.index,
+        (unit.seller_id,),
+        after=None,
+        until=None,
+        limit=FOLD_AT_MOST,
+        descending=False,
+    )
+    return list(map(_TAB_KEY, rows))
+
+
+def _added_up(seller_id: SellerId, sums: Mapping[Key, int]) -> list[TabDelta]:
+    folded = new_id()
+    return [
+        TabDelta(
+            seller_id=seller_id,
+            delta_id=folded,
+            kind=str(kind),
+            store_id=str(store_id),
+            tab=str(tab),
+            delta=total,
+        )
+        for (kind, store_id, tab), total in sums.items()
+        if total
+    ]
 
 
 def _skus(message: OutboxMessage) -> list[str]:
