@@ -2,8 +2,10 @@
 Opening creates, upgrades or refuses; and nothing is ever half done.
 """
 
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import sqlalchemy as sa
 from sourcehere.domain.kernel.clock import from_micros
 from sourcehere.domain.sellers.model import Seller
 from sourcehere.ports.providers import SchemaState, SchemaVersion
-from sourcehere.ports.storage import SchemaVersionError
+from sourcehere.ports.storage import BusyError, SchemaVersionError
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.sellers import SELLERS
 from sourcehere_sql import SqlStorage, open_storage
@@ -142,6 +144,40 @@ def test_many_processes_may_open_at_once(database_url, tables):
         said, _ = process.communicate()
 
     assert "[0, 0, 0, 0]\n" == said
+
+
+def test_who_writes_to_a_file_is_waited_for(sqlite_url):
+    """
+    A file that is not in WAL mode yet, as of processes that make it together, is not
+    called locked at once, as SQLite does.
+    """
+    other = sqlite3.connect(sa.make_url(sqlite_url).database, check_same_thread=False)
+    other.execute("CREATE TABLE made (here)")
+    other.execute("BEGIN IMMEDIATE")
+    soon = threading.Timer(0.3, other.commit)
+    soon.start()
+
+    storage = open_storage(sqlite_url, TABLES)
+    with storage.engine.connect() as connection:
+        assert "wal" == connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    storage.close()
+    soon.join()
+    other.close()
+
+
+def test_who_writes_to_a_file_is_not_waited_for_without_end(sqlite_url):
+    """
+    It is as busy as for any other lock, after as many seconds.
+    """
+    other = sqlite3.connect(sa.make_url(sqlite_url).database)
+    other.execute("CREATE TABLE made (here)")
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(BusyError) as ei:
+        open_storage(f"{sqlite_url}?busy_seconds=0.2", TABLES)
+
+    assert (0.2, "database is locked") == (ei.value.seconds, ei.value.cause)
+    other.close()
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@ SQLite connections: safe settings, one writer at a time, private files.
 """
 
 import sqlite3
+import time
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import attrs
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from sourcehere.domain.kernel.clock import stopwatch
 
 from .address import Address
 from .backend import Fault
@@ -46,6 +49,7 @@ _BY_CODE = {
     sqlite3.SQLITE_FULL: Fault.FULL,
 }
 _NO_TABLE = ("no such table", "no such column")
+_SOON = 0.01  # seconds until a database is asked again
 _LIMIT = "sourcehere_busy_timeout"  # where a connection keeps what it was told
 
 
@@ -115,7 +119,7 @@ class SqliteBackend:
     def _configure(self, connection: sqlite3.Connection, _record: object) -> None:
         mode = connection.execute("PRAGMA journal_mode").fetchone()
         if mode != ("wal",) and may_write(self._path):
-            connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(connection, seconds=self.options.busy_seconds)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         # 12 MB: with the usual 2, scattered changes read each page again.
@@ -235,3 +239,26 @@ def _end_transaction(connection: sqlite3.Connection | None, _record: object) -> 
     """
     if connection is not None and connection.in_transaction:
         connection.rollback()
+
+
+def _log_ahead(connection: sqlite3.Connection, *, seconds: float) -> None:
+    """
+    Let a database have its log ahead of it (WAL), which it keeps from then on.
+
+    Of processes that do so together SQLite refuses some at once, however long they
+    would wait: each reads, and wants to be alone. They ask again.
+
+    Raises:
+        sqlite3.OperationalError: If others are still in the way when it is over.
+    """
+    until = stopwatch() + seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or stopwatch() > until:
+                raise
+        else:
+            return
+        time.sleep(_SOON)
