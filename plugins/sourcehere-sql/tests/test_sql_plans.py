@@ -5,12 +5,15 @@ Every declared way in is an index that the databases use, without sorting.
 import itertools
 import re
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from sourcehere.unit.tables import TABLES
 from sourcehere.unit.tables.effects import CIRCUITS, OUTBOX
 from sourcehere_sql import (
     SqlStorage,
+    open_storage,
     sqlite_statements,
     statements,
 )
@@ -125,3 +128,27 @@ def test_pages_use_their_index_on_postgresql(postgres_url):
             assert "Seq Scan" not in steps, (index.name, steps)
             assert "Sort" not in steps, (index.name, steps)
     storage.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "used"), [("", "1.1"), ("2.5", "2.5"), ("1.1", "1.1")]
+)
+def test_pages_are_taken_to_be_near(postgres_url, said, used):
+    """
+    Connections of ours say that pages are in memory, unless somebody has said it of the
+    database: what is cheap for a small table is kept while it grows.
+    """
+    if said:
+        with psycopg.connect(
+            postgres_url.replace("+psycopg", ""), autocommit=True
+        ) as admin:
+            name = sql.Identifier(admin.info.dbname)
+            text = sql.SQL("ALTER DATABASE {} SET random_page_cost = {}")
+            admin.execute(text.format(name, said))
+    storage = open_storage(postgres_url, TABLES)
+
+    (cost,) = storage.transact(
+        lambda session: session.select("SHOW random_page_cost", ()), read_only=True
+    )
+    storage.close()
+    assert (used,) == cost

@@ -112,6 +112,9 @@ class Table:
 
         has_long_texts: Whether texts may be as long as JSON; databases keep it apart.
 
+        is_part: Whether its rows are written only by who has locked, or written, the
+            row they belong to: nobody waits for them, in whatever order they come.
+
         whole: The table with all its columns; itself, unless it came from `only`.
 
         key_of: Picks the key out of a row.
@@ -124,6 +127,7 @@ class Table:
     version: str = ""
     maker: RowMaker | None = attrs.field(default=None, repr=False)
     has_long_texts: bool = False
+    is_part: bool = False
     _only_of: "Table | None" = attrs.field(default=None, repr=False)
     whole: "Table" = attrs.field(init=False, repr=False)
     indexes: dict[str, Index] = attrs.field(factory=dict, init=False)

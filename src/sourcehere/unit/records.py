@@ -204,7 +204,7 @@ class Records(Generic[T]):
 
         Args:
             owner: Columns that name what the record belongs to; texts, given to
-                `to_row` and not part of the record.
+                `to_row` and not part of the record. It is written with its owner only.
 
             skip: Fields that are kept elsewhere.
 
@@ -229,6 +229,7 @@ class Records(Generic[T]):
             version=version,
             maker=self,
             has_long_texts=has_long_texts,
+            is_part=bool(owners),
         )
         self.derived = dict(derived)
         self.is_sellers = "seller_id" in self.table.position

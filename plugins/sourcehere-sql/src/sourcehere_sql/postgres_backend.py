@@ -57,6 +57,15 @@ _PIPELINE = "sourcehere_pipeline"  # where a connection keeps its own
 _KEEPALIVE_MAX = 32_767  # seconds that Linux takes; more, and it does not connect
 
 
+# Rows are looked up by an index, mostly in memory. The server's usual guess is that of
+# disks that turn: it reads small tables whole, and goes on to where its plan is kept
+# and the table has grown. A guess that somebody has set is left.
+_CHEAP_PAGES = (
+    "SELECT pg_catalog.set_config('random_page_cost', '1.1', false)"
+    " WHERE pg_catalog.current_setting('random_page_cost') = '4'"
+)
+
+
 @attrs.frozen
 class PostgresBackend:
     """
@@ -133,6 +142,7 @@ class PostgresBackend:
         connection.execute(f"SET search_path = {_PATH}")
         for name, limit in self._limits().items():
             connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
+        connection.execute(_CHEAP_PAGES)
         connection.autocommit = False
 
     def _configure_transaction(self, connection: sa.Connection) -> None:

@@ -196,7 +196,7 @@ class PostgresSession(SpeakingSession):
         keys = [table.key_of(row) for row in rows]
         compared, before = _compared(table, expected)
         many = len(rows) > 1
-        paced = self._is_paced and many
+        paced = self._is_paced and many and bool(compared or not table.is_part)
         text = sql.replace(table, self.at, compared, many=many, paced=paced)
         if many:
             values: list[object] = [*arrays(table, columns, map(pick, rows))]

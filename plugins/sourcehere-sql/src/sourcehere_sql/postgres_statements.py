@@ -147,6 +147,8 @@ def replace(
     """
     Overwrite one row, or the given many; parameters are values, key, expected.
 
+    Many that are part of what is locked already are found once, and in any order.
+
     Args:
         compared: The columns in which the stored row must be as expected.
     """
@@ -163,6 +165,12 @@ def replace(
         *table.key,
         *(f"old_{name}" for name in compared),
     )
+    if table.is_part and not compared:
+        same = statements.equal_columns(table.key, "t", "w")
+        return (
+            f"UPDATE {statements.placed(table, at)} AS t SET {sets}"
+            f" FROM {_given(given)} WHERE {same}{_telling(table, 't')}"
+        )
     terms = [_unchanged(table, n, "t.", f'w."old_{n}"') for n in compared]
     return _change_many(table, at, given, f"SET {sets}", "".join(terms), paced=paced)
 
