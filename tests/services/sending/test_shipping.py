@@ -137,15 +137,17 @@ class TestShip:
             )
         assert code in ei.value.codes
 
-    def test_a_parcel_needs_carrier_and_number(self, paired):
+    @pytest.mark.parametrize("number", [" ", "T1 ", "\tT1", "T1\u00a0"])
+    def test_a_parcel_needs_carrier_and_number(self, paired, number):
         """
-        A parcel nobody can follow does not leave.
+        A parcel nobody can follow does not leave, nor one whose number carriers and
+        shops would know without the blanks around it.
         """
         order_id = paired.accepted(CUP=1)
 
         with nothing_moves(paired), pytest.raises(InvalidInputError) as ei:
-            paired.app.shipping.ship("demo", parcel(order_id, " "), by=STAFF)
-        assert "tracking_number" == ei.value.field
+            paired.app.shipping.ship("demo", parcel(order_id, number), by=STAFF)
+        assert ("tracking_number", number) == (ei.value.field, ei.value.value)
 
     def test_only_staff_ship(self, paired):
         """
@@ -483,7 +485,12 @@ class TestCorrections:
     @pytest.mark.parametrize("command", ["correct_tracking", "void_parcel"])
     @pytest.mark.parametrize(
         ("carrier", "number", "field"),
-        [("post", " ", "tracking_number"), ("", "T2", "carrier")],
+        [
+            ("post", " ", "tracking_number"),
+            ("", "T2", "carrier"),
+            ("post", "T2 ", "tracking_number"),
+            (" post", "T2", "carrier"),
+        ],
     )
     def test_an_empty_number_is_no_correction(
         self, paired, command, carrier, number, field

@@ -141,8 +141,8 @@ class CloudDesk(Desk):
         Raises:
             CommandRefusedError: If it was never sent, or is of another kind.
 
-            InvalidInputError: If there is no carrier or number, or a spreadsheet has
-                rounded it.
+            InvalidInputError: If there is no carrier or number, or it has blanks around
+                it, or a spreadsheet has rounded it.
         """
         state = self._app.cloud.consign(
             self._seller_id,

@@ -82,7 +82,8 @@ class ShippingDesk(Desk):
             `carrier/tracking number` -> the parcel.
 
         Raises:
-            InvalidInputError: If two have the same carrier and tracking number.
+            InvalidInputError: If two have the same carrier and tracking number. One
+                that is empty, or has blanks around it, is refused alone.
         """
         report = self._app.shipping.ship_many(
             self._seller_id, parcels, by=self._by, command_id=command_id
@@ -124,7 +125,8 @@ class ShippingDesk(Desk):
         Raises:
             CommandRefusedError: If the order has no such live parcel.
 
-            InvalidInputError: If the carrier or the number is empty.
+            InvalidInputError: If the carrier or the number is empty, or has blanks
+                around it.
         """
         self._app.shipping.correct_tracking(
             self._seller_id,
@@ -175,7 +177,8 @@ class ShippingDesk(Desk):
         Raises:
             CommandRefusedError: If the order has no such live parcel.
 
-            InvalidInputError: If the carrier or the number is empty.
+            InvalidInputError: If the carrier or the number is empty, or has blanks
+                around it.
         """
         made = self._app.shipping.void_parcel(
             self._seller_id,

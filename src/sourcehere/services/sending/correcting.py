@@ -205,11 +205,15 @@ class Correcting(Service):
 def require_tracking(carrier: str, tracking_number: str) -> None:
     """
     Refuse a parcel without carrier or number, or with one that a spreadsheet rounded:
-    nobody could follow it.
+    nobody could follow it. One with blanks around it is another one to us, and the same
+    to carriers and shops.
     """
     for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
         if not text.strip():
             raise InvalidInputError(field=name, value=text, expected="some text")
+        if text != text.strip():
+            expected = "no blanks before or behind it"
+            raise InvalidInputError(field=name, value=text, expected=expected)
     if looks_damaged(tracking_number):
         raise InvalidInputError(
             field="tracking_number",
