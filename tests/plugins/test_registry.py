@@ -487,6 +487,31 @@ class TestMaking:
 
         assert ei.value.detail.startswith(f"connection 'mine' cannot be made: {words}")
 
+    def test_what_can_do_half_of_something_is_not_made(self):
+        """
+        Its labels could be bought and not be taken back, so that nobody would buy any,
+        and nobody be told why.
+        """
+
+        class Carrier(FakeShop):
+            carriers = ("post",)  # a word of its own, and no method
+
+            def buy_label(self, request, /, *, idempotency_key):
+                raise NotImplementedError
+
+            def label_file(self, reference, /):
+                raise NotImplementedError
+
+        known = registry(AcmePlugin(shop_info(factory=lambda *_: Carrier())))
+
+        with pytest.raises(DeclinedError) as ei:
+            known.store_platform("acme", {"token": "secret"})
+
+        assert ei.value.detail == (
+            "cannot be made: Carrier has buy_label, label_file and lacks"
+            " label_key_ttl, void_label: what sells labels has all of SupportsLabels"
+        )
+
     def test_what_is_async_is_not_made(self):
         """
         Nobody would await what it answers.

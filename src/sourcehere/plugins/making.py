@@ -47,6 +47,12 @@ _OPTIONAL = [
     for protocol in (*CAPABILITIES.values(), SupportsClose)
     for name in _members(protocol)
 ]
+# In words -> what takes more than one method.
+_WHOLE = {
+    words: protocol
+    for words, protocol in CAPABILITIES.items()
+    if len(_members(protocol)) > 1
+}
 
 
 def made_by(
@@ -62,7 +68,8 @@ def made_by(
 
     Raises:
         DeclinedError: If the factory fails, or what it makes lacks a method that every
-            provider of its *kind* has, or has an async one.
+            provider of its *kind* has, has one that is async, or half of those that
+            make up something optional.
 
         SourceHereError: As the factory raised it on purpose.
     """
@@ -143,7 +150,23 @@ def _flaw_of(made: object, kind: str) -> str:
             f"{', '.join(waits)} of {_named(made)} is async, and providers are called"
             " as plain functions, in threads"
         )
-    return ""
+    return next((half for o in _WHOLE.items() if (half := _half_of(made, *o))), "")
+
+
+def _half_of(made: object, words: str, protocol: type) -> str:
+    """
+    Say what *made* lacks of a protocol of which it has the rest; it would not be asked.
+    """
+    members = _members(protocol)
+    lacks = [name for name in members if not _has(made, name)]
+    methods = [name for name in members if callable(vars(protocol)[name])]
+    has = [name for name in methods if callable(getattr(type(made), name, None))]
+    if not has or not lacks:
+        return ""
+    return (
+        f"{_named(made)} has {', '.join(has)} and lacks {', '.join(lacks)}: what"
+        f" {words} has all of {protocol.__name__}"
+    )
 
 
 def _has(made: object, name: str) -> bool:
