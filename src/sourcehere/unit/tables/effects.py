@@ -23,9 +23,6 @@ ATTEMPTS = Records("attempt", Attempt, key=["seller_id", "message_id", "number"]
 ATTEMPTS_OF = ATTEMPTS.way(
     "of_message", equal=["seller_id", "message_id"], order=["number"]
 )
-ATTEMPTS_BY_STATE = ATTEMPTS.way(
-    "by_state", equal=["state"], order=["seller_id", "message_id", "number"]
-)
 SENDS = Records("send", Send, key=["seller_id", "message_id", "number", "send"])
 SENDS_OF = SENDS.way(
     "of_message", equal=["seller_id", "message_id"], order=["number", "send"]

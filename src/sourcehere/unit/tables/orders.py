@@ -131,13 +131,13 @@ LINES_WAITING_BY_VARIANT = LINES.way(
     "waiting_by_variant",
     equal=["seller_id", "external_variant_id", "is_waiting"],
     order=["order_id"],
-    found_if="external_variant_id",
+    found_if="is_waiting",
 )
 LINES_WAITING_BY_PRODUCT = LINES.way(
     "waiting_by_product",
     equal=["seller_id", "external_product_id", "is_waiting"],
     order=["order_id"],
-    found_if="external_product_id",
+    found_if="is_waiting",
 )
 ITEMS: Records[Item] = Records(
     "order_item",

@@ -69,12 +69,6 @@ def upgrade(db: Changes) -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    db.create_index(
-        "attempt_by_state",
-        "attempt",
-        ["state", "seller_id", "message_id", "number"],
-        unique=False,
-    )
     db.create_table(
         "catalog_entry",
         sa.Column("entry_id", TEXT, autoincrement=False, nullable=False),
@@ -721,16 +715,16 @@ def upgrade(db: Changes) -> None:
         "order_line",
         ["seller_id", "external_product_id", "is_waiting", "order_id", "line"],
         unique=False,
-        sqlite_where=sa.text("\"external_product_id\" <> ''"),
-        postgresql_where=sa.text("\"external_product_id\" <> ''"),
+        sqlite_where=sa.text('"is_waiting" <> 0'),
+        postgresql_where=sa.text('"is_waiting" <> 0'),
     )
     db.create_index(
         "order_line_waiting_by_variant",
         "order_line",
         ["seller_id", "external_variant_id", "is_waiting", "order_id", "line"],
         unique=False,
-        sqlite_where=sa.text("\"external_variant_id\" <> ''"),
-        postgresql_where=sa.text("\"external_variant_id\" <> ''"),
+        sqlite_where=sa.text('"is_waiting" <> 0'),
+        postgresql_where=sa.text('"is_waiting" <> 0'),
     )
     db.create_table(
         "orders",
