@@ -306,6 +306,28 @@ class TestWhoIsAsked:
         rounds(bench, 2, pause=100 * DAY)
         assert wallet(bench).attempt(paid.attempt_id).next_at.year > 9000
 
+    @pytest.mark.parametrize("is_away", [False, True])
+    def test_what_was_taken_back_is_asked_about_for_half_a_year_more(
+        self, bench, cards, is_away
+    ):
+        """
+        A bank decides months after it took, also where nobody could ask for a while.
+        """
+        paid = top_up(bench)
+        rounds(bench, pause=170 * DAY)
+        taken(bench, cards, paid, 50_00)
+        assert (1_00, 0, 0) == balances(bench)
+        cards.next_fault = lambda: Fault.LOST_BEFORE if is_away else None
+        rounds(bench, 4, pause=40 * DAY)
+        cards.next_fault = lambda: None
+        taken(bench, cards, paid, 0)
+
+        assert (51_00, 0, 0) == balances(bench)
+        rounds(bench, pause=178 * DAY)
+        assert wallet(bench).attempt(paid.attempt_id).next_at.year < 9000
+        rounds(bench, 2, pause=2 * DAY)
+        assert wallet(bench).attempt(paid.attempt_id).next_at.year > 9000
+
 
 class TestTwoAtOnce:
     def test_what_is_older_undoes_nothing(self, bench, cards, monkeypatch):

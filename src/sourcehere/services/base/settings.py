@@ -66,7 +66,8 @@ class Settings:
         chargebacks_every: How often gateways are asked whether a bank took a payment
             back.
 
-        chargebacks_within: Until how long after a payment they are asked.
+        chargebacks_within: Until how long after a payment they are asked, and after
+            what was last taken or given back of it.
 
         allocation_policy: From which stock orders are served, by its name. A seller may
             have another one.

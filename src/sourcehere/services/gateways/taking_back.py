@@ -63,10 +63,8 @@ def keep_chargebacks(
         if before is None:
             before = _new(unit, capture, one, name)
             known[name] = before
-        _follow(unit, before, one.amount.minor)
-        known[name] = attrs.evolve(before, amount_minor=one.amount.minor)
-    total = sum(one.amount_minor for one in known.values())
-    return _looked(unit, capture, settings, taken_back_minor=total, error=error)
+        known[name] = _follow(unit, before, one.amount.minor)
+    return _looked(unit, capture, settings, [*known.values()], error=error)
 
 
 def _is_of(capture: PaymentAttempt, amount: Money, *, others_minor: int) -> bool:
@@ -90,28 +88,29 @@ def keep_looked(
         is_over: Whether it is asked no more.
     """
     capture = unit.need(PAYMENTS, looked.attempt_id, lock=True)
-    return _looked(unit, capture, settings, is_over=is_over)
+    known = unit.find(CHARGEBACKS_OF, [(capture.attempt_id,)])
+    return _looked(unit, capture, settings, known, is_over=is_over)
 
 
 def _looked(
     unit: SellerUnit,
     capture: PaymentAttempt,
     settings: Settings,
+    known: Sequence[ChargebackTaken],
     *,
     is_over: bool = False,
-    taken_back_minor: int | None = None,
     error: str | None = None,
 ) -> PaymentAttempt:
     every: timedelta = settings.chargebacks_every
     next_at = unit.now + every
-    if is_over or next_at > capture.step_at + settings.chargebacks_within:
+    # Whoever took late decides late: what the bank gives back is heard of, too.
+    newest = max([capture.step_at, *(one.changed_at for one in known)])
+    if is_over or next_at > newest + settings.chargebacks_within:
         next_at = NEVER
     kept = attrs.evolve(
         capture.changed(unit.now),
         next_at=next_at,
-        taken_back_minor=capture.taken_back_minor
-        if taken_back_minor is None
-        else taken_back_minor,
+        taken_back_minor=sum(one.amount_minor for one in known),
         error=capture.error if error is None else error,
     )
     unit.put(PAYMENTS, kept)
@@ -137,18 +136,19 @@ def _new(
     return made
 
 
-def _follow(unit: SellerUnit, before: ChargebackTaken, minor: int) -> None:
+def _follow(unit: SellerUnit, before: ChargebackTaken, minor: int) -> ChargebackTaken:
     more = minor - before.amount_minor
     if not more:
-        return
+        return before
     changed = attrs.evolve(before, amount_minor=minor, changed_at=unit.now)
     unit.put(CHARGEBACKS, changed)
     if more > 0:
         take(unit, more, purpose=CHARGEBACK, reference=before.chargeback_id)
-        return
+        return changed
     unit.book(
         [(Account.PROVIDER_CLEARING, more), (Account.WALLET_AVAILABLE, -more)],
         currency=before.currency,
         purpose=CHARGEBACK_WON,
         reference=before.chargeback_id,
     )
+    return changed
