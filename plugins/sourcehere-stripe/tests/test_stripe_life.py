@@ -12,7 +12,7 @@ from stripe_lab import StripeLab, refusal
 from stripe_wire import Keys
 from test_stripe_webhooks import event, signed
 
-from sourcehere import Money, Wanted
+from sourcehere import Money, PaymentDecision, Wanted
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.providers import ProviderInfo
 from sourcehere.testing import sample_shop
@@ -255,3 +255,52 @@ def test_a_payout_is_held_against_the_ledger(demo, lab):
 
     assert report.is_clean, report
     assert (Money(175, "USD"),) == report.fees
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_what_somebody_takes_at_stripe_is_in_the_wallet(demo, lab, after):
+    """
+    Whichever of our requests Stripe did not get before, and once.
+    """
+    wallet, card = demo.shop.wallet, lab.server.card()
+    start = wallet.get().available
+    # What authorizes gets lost on its way back, the others on their way there.
+    lab.line.fail(WireFault.DOWN if after else WireFault.AFTER, after=after)
+    made = wallet.top_up_by_card(usd("50"), source=card, gateway="cards")
+    lab.line.heal()
+    (intent,) = lab.server.objects["payment_intents"]
+    assert ("unknown", "requires_capture") == (made.state, intent["status"])
+    intent["status"], intent["amount_received"] = "succeeded", 5_000
+    for _ in range(4):
+        advance(demo, lab, minutes=20)
+        demo.sh.attempts.run()
+
+    assert "captured" == wallet.attempt(made.attempt_id).state
+    assert start + usd("50") == wallet.get().available
+    (back,) = wallet.withdraw(usd("50"))
+    assert "returned" == back.state
+
+
+def test_what_somebody_takes_at_stripe_after_all_was_over(demo, lab):
+    """
+    Staff had given it up; a webhook tells of it.
+    """
+    wallet, card = demo.shop.wallet, lab.server.card(behaves="asks")
+    start = wallet.get().available
+    made = wallet.top_up_by_card(usd("50"), source=card, gateway="cards")
+    demo.desk.attempts.resolve(
+        "demo",
+        made.attempt_id,
+        PaymentDecision.DID_NOT_HAPPEN,
+        reference=made.reference,
+    )
+    (intent,) = lab.server.objects["payment_intents"]
+    lab.server.reserve(intent)
+    intent["status"], intent["amount_received"] = "succeeded", 5_000
+    body = event("payment_intent.succeeded", sourcehere_reference=made.reference)
+    lab.clock = demo.clock
+    demo.sh.attempts.receive("cards", headers=signed(lab, body, "whsec_1"), body=body)
+    demo.sh.attempts.run()
+
+    assert "captured" == wallet.attempt(made.attempt_id).state
+    assert start + usd("50") == wallet.get().available

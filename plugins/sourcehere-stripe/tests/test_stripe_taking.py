@@ -109,3 +109,30 @@ class TestTakingAndReturning:
         lab.server.objects["payment_intents"][0]["status"] = "canceled"
         found = gateway.find("A")
         assert (found.outcome, found.detail) == (PaymentOutcome.DECLINED, "canceled")
+
+    @pytest.mark.parametrize("minor", [1_000, 300])
+    def test_what_somebody_took_meanwhile_is_taken(self, lab, gateway, minor):
+        """
+        In Stripe's dashboard, which gives a capture no name of ours; refused it would
+        be charged, and credited to nobody.
+        """
+        made = reserve(gateway, TEN, lab.card())
+        (intent,) = lab.server.objects["payment_intents"]
+        intent["status"], intent["amount_received"] = "succeeded", minor
+
+        for told in (take(gateway, made, TEN), gateway.find("A")):
+            assert told.outcome is PaymentOutcome.SUCCEEDED
+            assert (told.gateway_id, told.amount) == ("ch_0", Money(minor, "USD"))
+            assert told.is_taken
+        back = give_back(gateway, gateway.find("A"), Money(minor, "USD"))
+        assert back.outcome is PaymentOutcome.SUCCEEDED
+
+    def test_what_another_capture_of_ours_took_is_refused(self, lab, gateway):
+        """
+        It counts by its own name.
+        """
+        made = reserve(gateway, TEN, lab.card())
+        take(gateway, made, TEN)
+        with pytest.raises(DeclinedError):
+            gateway.capture(made.gateway_id, TEN, reference="D", idempotency_key="d")
+        assert not gateway.find("A").is_taken

@@ -5,6 +5,8 @@ Authorizes, captures and refunds: one call each that moves money, with the core'
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import stripe
+
 from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.errors import DeclinedError, ProtocolError
 from sourcehere.ports.payments import PaymentOutcome, PaymentRecord
@@ -53,7 +55,8 @@ class Payer:
         self, authorization_id: str, amount: Money, *, reference: str, key: str
     ) -> PaymentRecord:
         """
-        Take a part of an intent, or all of it; Stripe releases the rest.
+        Take a part of an intent, or all of it; Stripe releases the rest. What somebody
+        took in Stripe's dashboard meanwhile is taken, too.
         """
         name, intents = (
             checked_id(authorization_id, "pi_"),
@@ -66,7 +69,13 @@ class Payer:
 
         def capture() -> PaymentRecord:
             _is_in(amount, intents.retrieve(name).currency)
-            made = intents.capture(name, params, {"idempotency_key": key})
+            try:
+                made = intents.capture(name, params, {"idempotency_key": key})
+            except stripe.InvalidRequestError:
+                taken = records.taken_elsewhere(intents.retrieve(name), reference)
+                if taken is None:
+                    raise
+                return taken
             return records.capture(made)
 
         return self._done("capturing", capture, reference, amount)
@@ -110,7 +119,9 @@ class Payer:
         outcome = record.outcome
         if outcome is PaymentOutcome.DECLINED:
             raise DeclinedError(provider=PROVIDER, detail=f"{doing}: {record.detail}")
-        is_other = outcome is PaymentOutcome.SUCCEEDED and record.amount != amount
+        # Of what somebody else took it may be a part.
+        is_whole = record.amount == amount or record.is_taken
+        is_other = outcome is PaymentOutcome.SUCCEEDED and not is_whole
         if is_other or record.reference != reference:
             detail = f"{doing}: the answer is about something else"
             raise ProtocolError(provider=PROVIDER, detail=detail)

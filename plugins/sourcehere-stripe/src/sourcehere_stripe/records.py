@@ -4,6 +4,7 @@ What Stripe tells of an intent or a refund, as records of ours.
 
 from collections.abc import Mapping
 
+import attrs
 import stripe
 
 from sourcehere.domain.kernel.money import Money
@@ -53,8 +54,12 @@ def named(of: stripe.PaymentIntent | stripe.Refund, name: str) -> str:
 
 def authorization(intent: stripe.PaymentIntent) -> PaymentRecord:
     """
-    Return what an intent says of its authorization.
+    Return what an intent says of its authorization: what somebody took in Stripe's
+    dashboard is taken, by the name of its charge.
     """
+    taken = taken_elsewhere(intent, named(intent, REFERENCE))
+    if taken is not None:
+        return taken
     outcome = _AUTHORIZED[intent.status]
     return PaymentRecord(
         reference=named(intent, REFERENCE),
@@ -81,6 +86,18 @@ def capture(intent: stripe.PaymentIntent) -> PaymentRecord:
         outcome=outcome,
         amount=_unless_declined(outcome, intent.amount_received, intent.currency),
     )
+
+
+def taken_elsewhere(
+    intent: stripe.PaymentIntent, reference: str
+) -> PaymentRecord | None:
+    """
+    Return what was taken of an intent by a call that was none of ours, such as one of
+    Stripe's dashboard, as *reference*; None if nothing was.
+    """
+    if intent.status != "succeeded" or named(intent, CAPTURE):
+        return None
+    return attrs.evolve(capture(intent), reference=reference, is_taken=True)
 
 
 def refund(made: stripe.Refund) -> PaymentRecord:
