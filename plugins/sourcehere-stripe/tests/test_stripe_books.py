@@ -163,21 +163,33 @@ class TestPayouts:
             PayoutEntry(gateway_id="ch_0", amount=usd(10_000), fee=usd(320)),
             PayoutEntry(gateway_id="re_0", amount=usd(-500), fee=usd(0)),
             PayoutEntry(gateway_id="du_0", amount=usd(-1_000), fee=usd(1_500)),
-            PayoutEntry(gateway_id="txn_4", amount=usd(-60), fee=usd(0)),
+            PayoutEntry(gateway_id="txn_4", amount=usd(0), fee=usd(60)),
         ] == list(told.entries)
         kept = sum(one.amount.minor - one.fee.minor for one in told.entries)
         assert kept == told.amount.minor
 
-    def test_a_fee_that_is_given_back_is_no_fee_below_zero(self, lab, gateway):
+    def test_a_fee_that_is_given_back_is_below_zero(self, lab, gateway):
         """
-        What arrives stays the same.
+        What the operation moved stays what it was.
         """
         name = paid_out(lab.server, 1)
         moved(lab.server, "re_0", -500, -20, payout=name, kind="refund")
 
         (told,) = gateway.payouts(self.since(lab))
         (entry,) = told.entries
-        assert (entry.amount, entry.fee) == (usd(-480), usd(0))
+        assert (entry.amount, entry.fee) == (usd(-500), usd(-20))
+
+    @pytest.mark.parametrize("kind", ["stripe_fee", "stripe_fx_fee", "tax_fee"])
+    def test_a_fee_by_itself_is_no_operation_of_its_source(self, lab, gateway, kind):
+        """
+        It moves nothing, and so it is not the charge that it names.
+        """
+        name = paid_out(lab.server, -60)
+        one = moved(lab.server, "ch_0", -60, payout=name, kind=kind)
+
+        (told,) = gateway.payouts(self.since(lab))
+        fee = PayoutEntry(gateway_id=one["id"], amount=usd(0), fee=usd(60))
+        assert (fee,) == told.entries
 
     def test_they_come_by_the_day_they_arrived_and_none_twice(self, lab, gateway):
         """

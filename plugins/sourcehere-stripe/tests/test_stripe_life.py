@@ -257,6 +257,41 @@ def test_a_payout_is_held_against_the_ledger(demo, lab):
     assert (Money(175, "USD"),) == report.fees
 
 
+def test_fees_alone_and_fees_given_back_are_no_difference(demo, lab):
+    """
+    A month of Stripe, and a dispute that was won, with its fee; a refund that failed.
+    """
+    wallet, card = demo.shop.wallet, lab.server.card()
+    wallet.top_up_by_card(usd("50"), source=card, gateway="cards")
+    (charge,) = lab.server.objects["charges"]
+    dispute = disputed(lab.server, charge["id"], 5_000)
+    name = paid_out(lab.server, 4_825 - 60)
+    moved(lab.server, charge["id"], 5_000, 175, payout=name)
+    moved(lab.server, None, -60, payout=name, kind="stripe_fee")
+    moved(lab.server, dispute["id"], -5_000, 1_500, payout=name, kind="adjustment")
+    won = moved(
+        lab.server, dispute["id"], 5_000, -1_500, payout=name, kind="adjustment"
+    )
+    advance(demo, lab, days=2)
+    demo.sh.attempts.run()
+    dispute["status"] = "won"
+    dispute["balance_transactions"].append(won)
+    advance(demo, lab, days=2)
+    demo.sh.attempts.run()
+    (back,) = wallet.withdraw(usd("20"))
+    (refund,) = lab.server.objects["refunds"]
+    moved(lab.server, refund["id"], -2_000, payout=name, kind="refund")
+    moved(lab.server, refund["id"], 2_000, payout=name, kind="refund_failure")
+    refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+    charge["amount_refunded"] = 0
+    demo.desk.attempts.take_up("demo", back.attempt_id)
+    since = demo.clock.now() - timedelta(days=30)
+    report = demo.desk.gateways.reconcile("cards", since=since)
+
+    assert report.is_clean, report
+    assert (Money(235, "USD"),) == report.fees
+
+
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_what_somebody_takes_at_stripe_is_in_the_wallet(demo, lab, after):
     """

@@ -163,7 +163,7 @@ def _entry(who: Answerer, field: str, one: object) -> PayoutEntry:
     return PayoutEntry(
         gateway_id=_name(who, f"{field}.gateway_id", one.gateway_id),
         amount=_money(who, f"{field}.amount", one.amount, least=-MINOR_MAX),
-        fee=_money(who, f"{field}.fee", one.fee),
+        fee=_money(who, f"{field}.fee", one.fee, least=-MINOR_MAX),
     )
 
 

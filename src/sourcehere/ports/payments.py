@@ -79,11 +79,13 @@ class PayoutEntry:
     One operation in a payout.
 
     Attributes:
-        gateway_id: Of the capture, the refund or the chargeback.
+        gateway_id: Of the capture, the refund or the chargeback. What is only a fee,
+            such as one for a month, has a name of its own, and moves nothing.
 
         amount: What it moved: below zero where money left.
 
-        fee: What the gateway kept of it, never below zero.
+        fee: What the gateway kept beside it: below zero where it gave a fee back, as
+            some do of a chargeback that is won.
     """
 
     gateway_id: str

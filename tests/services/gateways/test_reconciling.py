@@ -55,6 +55,22 @@ class TestReconcile:
         )
         assert json.dumps(to_dict(report))
 
+    def test_fees_by_themselves_and_fees_given_back(self, bench, cards):
+        """
+        They move nothing of what is booked, and count among the fees.
+        """
+        top_up(bench)
+        payout = cards.pay_out(bench.clock.now())
+        (taken,) = payout.entries
+        month = attrs.evolve(taken, gateway_id="m1", amount=usd(0), fee=usd(70))
+        given = attrs.evolve(month, gateway_id="g1", fee=usd(-30))
+        entries = (taken, month, given)
+        cards.paid_out = [attrs.evolve(payout, entries=entries, amount=usd(49_60))]
+        report = reconciled(bench)
+
+        assert report.is_clean
+        assert (usd(40),) == report.fees
+
     def test_what_is_booked_and_not_paid_out(self, bench, cards):
         """
         Told once it should be there.

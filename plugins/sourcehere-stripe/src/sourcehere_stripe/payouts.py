@@ -5,7 +5,6 @@ What Stripe sent to the platform's bank account, and what each sum is made of.
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.payments import Payout, PayoutEntry
 
 from .amounts import from_stripe
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from stripe.params import BalanceTransactionListParams, PayoutListParams
 
 _ITSELF = "payout"  # the type of the transaction that the payout is
+# Types of what Stripe keeps for itself, such as its fee for a month.
+_FEES = frozenset({"stripe_fee", "stripe_fx_fee", "tax_fee"})
 
 
 def payouts(client: Client, since: datetime) -> list[Payout]:
@@ -65,18 +66,15 @@ def _entries(client: Client, payout_id: str) -> list[PayoutEntry]:
 def _entry(moved: "stripe.BalanceTransaction") -> PayoutEntry:
     """
     Return what an operation moved: by the name of the charge, the refund or the
-    dispute; by its own where it is of none of them, as Stripe's monthly fees are.
+    dispute; by its own where it is of none of them.
 
-    A fee that Stripe gives back is part of the amount, for a fee is never below zero.
+    What is nothing but a fee moves nothing, whatever it names as its source.
     """
-    source, fee = moved.source, max(moved.fee, 0)
+    source, is_fee = moved.source, moved.type in _FEES
     name = source if isinstance(source, str) or source is None else source.id
+    amount = 0 if is_fee else moved.amount
     return PayoutEntry(
-        gateway_id=name or moved.id,
-        amount=_money(moved.net + fee, moved.currency),
-        fee=_money(fee, moved.currency),
+        gateway_id=moved.id if is_fee or not name else name,
+        amount=from_stripe(amount, moved.currency),
+        fee=from_stripe(amount - moved.net, moved.currency),
     )
-
-
-def _money(told: int, code: str) -> Money:
-    return from_stripe(told, code)
