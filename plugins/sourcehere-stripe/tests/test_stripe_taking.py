@@ -92,6 +92,50 @@ class TestTakingAndReturning:
         assert found.amount == (Money(0, "USD") if is_gone else TEN)
         assert found.detail == ("lost_or_stolen_card" if is_gone else "")
 
+    @pytest.mark.parametrize("status", ["failed", "canceled"])
+    def test_a_refund_need_not_say_why_it_failed(self, lab, gateway, status):
+        """
+        Stripe leaves the reason out where there is none, as of what was cancelled.
+        """
+        taken = take(gateway, reserve(gateway, TEN, lab.card()), TEN)
+        give_back(gateway, taken, TEN)
+        lab.server.objects["refunds"][0]["status"] = status
+
+        found = gateway.find("R")
+        assert (PaymentOutcome.DECLINED, status) == (found.outcome, found.detail)
+
+    @pytest.mark.parametrize(
+        "error", [None, {}, {"type": "api_error"}, {"code": None}, {"code": ""}]
+    )
+    def test_an_intent_need_not_say_why_it_failed(self, lab, gateway, error):
+        """
+        Its state says enough.
+        """
+        reserve(gateway, TEN, lab.card())
+        (intent,) = lab.server.objects["payment_intents"]
+        intent |= {"status": "requires_payment_method", "last_payment_error": error}
+
+        found = gateway.find("A")
+        assert PaymentOutcome.DECLINED is found.outcome
+        assert found.detail == "requires_payment_method"
+
+    def test_what_is_expanded_or_left_out_is_read(self, lab, gateway):
+        """
+        A charge may be a name or an object, and what has no value may be missing.
+        """
+        taken = take(gateway, reserve(gateway, TEN, lab.card()), TEN)
+        (intent,) = lab.server.objects["payment_intents"]
+        (charge,) = lab.server.objects["charges"]
+        intent["latest_charge"] = charge
+        for name in ("next_action", "last_payment_error"):
+            del intent[name]
+
+        assert taken == gateway.find("C")
+        intent["status"] = "requires_action"
+        assert PaymentOutcome.PENDING is gateway.find("A").outcome
+        intent["status"] = "canceled"
+        assert "canceled" == gateway.find("A").detail
+
     def test_a_status_that_nobody_knows_makes_no_sense(self, lab, gateway):
         """
         It is not taken for any other.

@@ -110,7 +110,9 @@ def refund(made: stripe.Refund) -> PaymentRecord:
         gateway_id=made.id,
         outcome=outcome,
         amount=_unless_declined(outcome, made.amount, made.currency),
-        detail=(made.failure_reason or made.status or "") if outcome is _NO else "",
+        detail=_told(made, "failure_reason") or str(made.status)
+        if outcome is _NO
+        else "",
     )
 
 
@@ -124,15 +126,20 @@ def _reason(intent: stripe.PaymentIntent) -> str:
     Return why it was declined: codes only, since what the error holds beside them is
     the payer's.
     """
-    error = intent.last_payment_error
-    if error is not None and error.code:
-        return error.code
-    return str(intent.status)
+    error = getattr(intent, "last_payment_error", None)
+    return _told(error, "code") or str(intent.status)
 
 
 def _redirect(intent: stripe.PaymentIntent) -> str:
-    action = intent.next_action
+    action = getattr(intent, "next_action", None)
     if action is None or action.type != "redirect_to_url":
         return ""
     target = action.redirect_to_url
     return (target.url or "") if target else ""
+
+
+def _told(of: stripe.StripeObject | None, name: str) -> str:
+    """
+    Return a text that Stripe leaves out where there is none; empty then.
+    """
+    return str(getattr(of, name, None) or "")
