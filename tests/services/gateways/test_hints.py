@@ -52,7 +52,10 @@ def fails_once(bench, cards):
     Let the gateway not answer when it is asked what it told of.
     """
     cards.next_fault = lambda: Fault.LOST_BEFORE
-    bench.sh.attempts.run()
+    report = bench.sh.attempts.run()
+    assert ["UnknownOutcomeError: fake_gateway: the line broke"] == [
+        *report.failed.values()
+    ]
     assert 1 == hints(bench)
     cards.next_fault = lambda: None
 
@@ -92,7 +95,8 @@ def taken_back(bench, cards):
 )
 def test_a_look_that_failed_is_made_again(bench, cards, begun, left):
     """
-    Nobody else would: it has ended, or is asked about once a day.
+    Nobody else would: it has ended, or is asked about once a day. Whoever runs the
+    round learns that the gateway does not say.
     """
     told(bench, cards, begun(bench, cards).reference)
     fails_once(bench, cards)

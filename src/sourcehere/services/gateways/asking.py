@@ -286,7 +286,9 @@ class GatewayAsking(Service):
         """
         said = self._calls.looked_up(ended)
         if isinstance(said, (NotAsked, ProviderError)):
-            return TakenUp(ended, is_heard=False)
+            # Only here is it told: what has ended keeps no error of its looks.
+            failed = words_of(said) if isinstance(said, ProviderError) else ""
+            return TakenUp(ended, is_heard=False, failed=failed)
         if not isinstance(said, PaymentRecord):
             return TakenUp(ended)
         return TakenUp(self._found(ended, said))
