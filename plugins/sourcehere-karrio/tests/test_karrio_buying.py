@@ -16,8 +16,10 @@ from sourcehere.ports.errors import (
 )
 from sourcehere.testing.kit import WireFault
 from sourcehere_karrio.asking import Told
+from sourcehere_karrio.failures import Said
 from sourcehere_karrio.own import Own
 from sourcehere_karrio.sales import Answers
+from sourcehere_karrio.sdk import load
 from sourcehere_karrio.wire import Exchange
 
 
@@ -91,6 +93,48 @@ def test_a_refusal_behind_a_sale_is_none_of_the_sale(sent):
     error = UnknownOutcomeError if sent == "/v1/labels" else DeclinedError
     with pytest.raises(error, match="404"):
         answers.sold(config().services[0], Told(None, (), exchanges), None)
+
+
+@pytest.mark.parametrize("words", ["a note", "Authentication failed", ""])
+@pytest.mark.parametrize(
+    ("facts", "matter"),
+    [
+        ({"shipment_identifier": "S1"}, "label S1 is sold, and its number is not told"),
+        (
+            {"docs": {"label": "JVBERg=="}},
+            "without a name is sold, and its number is not told",
+        ),
+        (
+            {"shipment_identifier": "S1", "tracking_number": "T1", "price": 1.005},
+            "label S1, number T1, .* its price makes no sense: 1.005 USD",
+        ),
+    ],
+)
+def test_what_was_sold_is_named_whatever_else_is_told(words, facts, matter):
+    """
+    A label without a number or a price, with a message beside it, is no refusal: it
+    would be bought once more, and a person finds it by its name.
+    """
+    sdk = load()
+    price = facts.get("price", 1.0)
+    rate = {"carrier_name": "c", "carrier_id": "c", "service": "s", "currency": "USD"}
+    details = sdk.lib.to_object(
+        sdk.models.ShipmentDetails,
+        {
+            "carrier_name": "c",
+            "carrier_id": "c",
+            "docs": {},
+            "shipment_identifier": "",
+            "tracking_number": "",
+            "selected_rate": {**rate, "total_charge": price},
+            **{name: told for name, told in facts.items() if name != "price"},
+        },
+    )
+    messages = (Said("W1", words),) if words else ()
+    exchanges = (Exchange("POST", "/v1/labels", 200, b"{}"),)
+    answers = Answers(config(), Own())
+    with pytest.raises(ProtocolError, match=matter):
+        answers.sold(config().services[0], Told(details, messages, exchanges), None)
 
 
 def test_a_refusal_repeats_nobody(lab):

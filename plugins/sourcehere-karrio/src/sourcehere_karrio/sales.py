@@ -44,7 +44,7 @@ class Answers:
                 return SoldLabel(
                     carrier=service.carrier, **attrs.asdict(bought, recurse=False)
                 )
-            if told.details is not None and told.details.tracking_number:
+            if _is_sold(told.details):
                 return self._by_karrio(service, told.details, quoted)
         except _SENSELESS as error:
             raise unread(BUYING, f"what was sold makes no sense: {error}") from None
@@ -53,23 +53,28 @@ class Answers:
     def _by_karrio(
         self, service: Service, details: Any, quoted: Money | None
     ) -> SoldLabel:
+        name, number = details.shipment_identifier, details.tracking_number
+        # A person finds it by this: it is paid for.
+        if not number:
+            words = f"label {name or 'without a name'} is sold, and its number is"
+            raise unread(BUYING, f"{words} not told")
+        called = f"label {name}, number {number}, is sold, and its"
         rate = details.selected_rate
         if rate is not None and rate.total_charge:
-            price = exact(rate.total_charge, rate.currency or self._config.currency)
+            try:
+                price = exact(rate.total_charge, rate.currency or self._config.currency)
+            except ValueError as error:
+                words = f"{called} price makes no sense: {error}"
+                raise unread(BUYING, words) from None
         elif quoted is not None:
             price = quoted
         else:
-            # A person finds it by this: it is paid for.
-            words = (
-                f"label {details.shipment_identifier}, number"
-                f" {details.tracking_number}, is sold, and its price is not told;"
-                " price_from_quote asks before"
-            )
+            words = f"{called} price is not told; price_from_quote asks before"
             raise unread(BUYING, words)
         return SoldLabel(
-            reference=str(details.shipment_identifier or details.tracking_number),
+            reference=str(name or number),
             carrier=service.carrier,
-            tracking_number=str(details.tracking_number),
+            tracking_number=str(number),
             price=price,
         )
 
@@ -106,3 +111,15 @@ class Answers:
         return (
             None if is_void else refused(VOIDING, "the carrier does not take it back")
         )
+
+
+def _is_sold(details: Any) -> bool:
+    """
+    Tell whether karrio read a label of an answer: by its name, its number or its file,
+    whatever messages stand beside it.
+    """
+    if details is None:
+        return False
+    docs = getattr(details, "docs", None)
+    named = details.shipment_identifier or details.tracking_number
+    return bool(named or getattr(docs, "label", None))
