@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from django.db import transaction
 
 from sourcehere.domain.kernel.errors import InvalidInputError
-from sourcehere.ports.storage import RowExistsError
+from sourcehere.ports.storage import RowExistsError, StorageUnavailableError
 from sourcehere.testing.storage_base import keep, kept
 from sourcehere.testing.storage_tables import THINGS, thing
 from sourcehere_sql import SqlStorage
@@ -150,6 +150,24 @@ def test_what_is_no_connection_is_refused(connection, words):
         SqlStorage.joined(connection)
 
     assert words in ei.value.value
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////no/such/folder/x.db", "postgresql+psycopg://ann:pw@127.0.0.1:1/shop"],
+)
+def test_a_database_of_django_that_does_not_answer_is_no_mistake(url):
+    """
+    Such as where its pool has no connection left: it is to be tried again, and Django
+    connects when its connection is joined first.
+    """
+    connection = Django(sa.make_url(url)).alone()
+    with pytest.raises(StorageUnavailableError) as ei:
+        SqlStorage.joined(connection)
+
+    assert sa.make_url(url).database in ei.value.url
+    assert ei.value.cause
+    assert "pw" not in str(ei.value)
 
 
 @pytest.mark.parametrize("host", [Django], indirect=True)

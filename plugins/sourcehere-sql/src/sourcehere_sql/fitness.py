@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from sourcehere.domain.kernel.errors import InvalidInputError
+from sourcehere.ports.storage import StorageUnavailableError
 
 _EXPECTED = (
     "one that can go on: open, of this thread, and in a transaction that has not"
@@ -40,8 +41,20 @@ def unfit(error: Exception) -> InvalidInputError:
     """
     Return what is said of a connection on which nothing could be begun.
     """
+    return _refused(_words(error), _EXPECTED)
+
+
+def away(connection: Any, error: Exception) -> StorageUnavailableError:
+    """
+    Return what is said where Django could not connect: to be tried again.
+    """
+    database = f"{connection.vendor} {connection.settings_dict['NAME']}"
+    return StorageUnavailableError(url=database, cause=_words(error))
+
+
+def _words(error: Exception) -> str:
     words = str(cause_of(error)).strip().partition("\n")[0][:_WORDS]
-    return _refused(words or type(error).__name__, _EXPECTED)
+    return words or type(error).__name__
 
 
 def lost() -> InvalidInputError:

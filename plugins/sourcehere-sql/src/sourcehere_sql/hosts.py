@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from sourcehere.domain.kernel.errors import InvalidInputError
 
-from .fitness import errors_of_django, unfit
+from .fitness import away, errors_of_django, unfit
 
 _EXPECTED = (
     "a connection of SQLAlchemy or Django by sqlite3 or psycopg 3, or one of"
@@ -130,7 +130,7 @@ class DjangoHost:
         try:
             connection.ensure_connection()
         except self.errors as error:
-            raise unfit(error) from error
+            raise away(connection, error) from error
         self.url = url_of(connection.connection)
 
     def driver(self) -> Any:

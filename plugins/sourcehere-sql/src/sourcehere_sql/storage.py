@@ -110,6 +110,8 @@ class SqlStorage:
         Raises:
             InvalidInputError: If its database or driver is not one of ours, or the
                 schema or prefix is no plain name.
+
+            StorageUnavailableError: If Django cannot connect.
         """
         return JoinedStorage(host_of(connection), schema=schema, prefix=prefix)
 
