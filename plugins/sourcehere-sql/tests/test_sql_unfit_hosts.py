@@ -77,6 +77,19 @@ def test_one_of_sqlalchemy_that_is_closed(engine, ours):
     assert [] == kept(ours, THINGS)
 
 
+def test_one_of_sqlalchemy_s_asyncio():
+    """
+    What `run_sync` hands over looks like any other, and answers later.
+    """
+    engine = sa.create_engine("postgresql+psycopg_async://ann@localhost/shop")
+    connection = sa.Connection(engine, connection=object())
+    with pytest.raises(InvalidInputError, match="async") as ei:
+        SqlStorage.joined(connection)
+
+    assert "connection" == ei.value.field
+    assert "in a thread" in ei.value.expected
+
+
 @pytest.mark.parametrize("of_all", [False, True])
 def test_one_of_sqlalchemy_that_commits_by_itself(engine, ours, of_all):
     """

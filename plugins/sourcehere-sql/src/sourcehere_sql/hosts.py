@@ -23,6 +23,7 @@ _EXPECTED = (
     " sqlite3 or psycopg itself; that of a Session is `session.connection()`"
 )
 _SQLALCHEMY_DRIVERS = ("pysqlite", "psycopg")
+_IN_A_THREAD = "one that answers later takes no work: call it in a thread instead"
 _DJANGO = "call it within `transaction.atomic()`"
 _DRIVER = "begin a transaction on it first"
 _SQLALCHEMY = "its isolation level is not to be AUTOCOMMIT"
@@ -89,6 +90,11 @@ class SqlAlchemyHost:
         if dialect.driver not in _SQLALCHEMY_DRIVERS:
             kind = f"{dialect.name}+{dialect.driver}"
             raise _refused(kind)
+        if dialect.is_async:
+            kind = f"{dialect.name}+{dialect.driver}, by asyncio"
+            raise InvalidInputError(
+                field="connection", value=kind, expected=f"{_EXPECTED}; {_IN_A_THREAD}"
+            )
         self._connection = connection
         self.url: sa.URL = connection.engine.url
         self.errors: tuple[type[Exception], ...] = (sa.exc.SQLAlchemyError,)

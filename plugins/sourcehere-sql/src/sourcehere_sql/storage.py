@@ -108,8 +108,8 @@ class SqlStorage:
             prefix: What their names begin with on SQLite, as in the URL's `?prefix=`.
 
         Raises:
-            InvalidInputError: If its database or driver is not one of ours, or the
-                schema or prefix is no plain name.
+            InvalidInputError: If its database or driver is not one of ours, or answers
+                later, as by asyncio; or the schema or prefix is no plain name.
 
             StorageUnavailableError: If Django cannot connect.
         """
