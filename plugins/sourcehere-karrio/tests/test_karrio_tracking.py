@@ -2,7 +2,7 @@
 Events become facts.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,17 @@ def test_times_are_of_the_carrier_s_clock(told, expected):
     hour, minute, second = expected
     at = datetime(2026, 3, 2, hour, minute, second, tzinfo=BERLIN)
     assert at == happened_at(event(**told), BERLIN)
+
+
+@pytest.mark.parametrize(
+    "told", ["2026-03-02T18:00:05+08:00", "2026-03-02T05:00:05.000-0500"]
+)
+def test_a_time_with_an_offset_keeps_it(told):
+    """
+    Of a package that hands on what the carrier wrote: then nobody needs a zone.
+    """
+    at = datetime(2026, 3, 2, 10, 0, 5, tzinfo=UTC)
+    assert at == happened_at(event(timestamp=told), BERLIN)
 
 
 @pytest.mark.parametrize("told", [{}, {"date": "yesterday"}, {"timestamp": "soon"}])

@@ -114,14 +114,14 @@ def happened_at(event: Any, zone: ZoneInfo) -> datetime | None:
     Return when an event was, by the carrier's clock; None where that cannot be read.
 
     karrio drops the offset of a time and writes `Z` behind it, so only what the clock
-    showed is left of it.
+    showed is left of it. A package that hands on another offset has it of the carrier.
     """
     if event.timestamp:
         try:
             told = datetime.fromisoformat(str(event.timestamp))
         except ValueError:
             return None
-        return told.replace(tzinfo=zone)
+        return told if told.utcoffset() else told.replace(tzinfo=zone)
     try:
         day = datetime.fromisoformat(str(event.date))
     except ValueError:
