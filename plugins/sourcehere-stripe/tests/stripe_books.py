@@ -28,7 +28,9 @@ def moved(server, source, amount, fee=0, *, payout=None, kind="charge", currency
     return made
 
 
-def disputed(server, charge, amount, status="needs_response", *, taken_after=0):
+def disputed(
+    server, charge, amount, status="needs_response", *, taken_after=0, currency="usd"
+):
     """
     Keep a dispute; its money leaves so many seconds later, or not if None.
     """
@@ -39,7 +41,7 @@ def disputed(server, charge, amount, status="needs_response", *, taken_after=0):
         "balance_transactions": [],
         "charge": charge,
         "created": server.now,
-        "currency": "usd",
+        "currency": currency,
         "metadata": {},
         "status": status,
     }

@@ -104,7 +104,16 @@ class StripeServer:
         found = self.objects[kind]
         for name in {"charge", "status", "payout"} & told.keys():
             found = [one for one in found if one[name] == told[name]]
+        if told.get("expand") == {"0": "data.source"}:
+            found = [one | {"source": self._named(one["source"])} for one in found]
         return page_of(found, told, path)
+
+    def _named(self, name):
+        """
+        Return the object of a name, as `expand` does; the name where there is none.
+        """
+        every = [one for kind in self.objects.values() for one in kind]
+        return next((one for one in every if one["id"] == name), name)
 
     def _found(self, kind, name):
         for one in self.objects[kind]:

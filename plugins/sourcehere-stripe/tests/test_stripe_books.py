@@ -179,6 +179,38 @@ class TestPayouts:
         (entry,) = told.entries
         assert (entry.amount, entry.fee) == (usd(-500), usd(-20))
 
+    def test_what_was_paid_in_another_currency_is_told_in_it(self, lab, gateway):
+        """
+        As it is booked: the bank's account is in dollars, and payers paid in yen, and
+        in dinars, of which a part was captured.
+        """
+        name = paid_out(lab.server, 0)
+        shown = {"currency": "jpy", "amount": 700, "amount_captured": 600}
+        yen = lab.server._add("charges", "ch", **shown)
+        shown = {"currency": "kwd", "amount": 5_000, "amount_captured": 5_000}
+        dinar = lab.server._add("charges", "ch", **shown)
+        back = lab.server._add("refunds", "re", currency="jpy", amount=200)
+        gone = disputed(lab.server, yen["id"], 400, taken_after=None, currency="jpy")
+        for one, amount, kind in [
+            (yen, 401, "charge"),
+            (dinar, 1_630, "charge"),
+            (back, -135, "refund"),
+            (back, 134, "refund_failure"),
+            (gone, -270, "adjustment"),
+            (gone, 269, "adjustment"),
+        ]:
+            moved(lab.server, one["id"], amount, payout=name, kind=kind)
+
+        (told,) = gateway.payouts(self.since(lab))
+        assert [(one.amount, one.moved) for one in told.entries] == [
+            (usd(401), Money(600, "JPY")),
+            (usd(1_630), Money(5_000, "KWD")),
+            (usd(-135), Money(-200, "JPY")),
+            (usd(134), Money(200, "JPY")),
+            (usd(-270), Money(-400, "JPY")),
+            (usd(269), Money(400, "JPY")),
+        ]
+
     @pytest.mark.parametrize("kind", ["stripe_fee", "stripe_fx_fee", "tax_fee"])
     def test_a_fee_by_itself_is_no_operation_of_its_source(self, lab, gateway, kind):
         """

@@ -164,6 +164,9 @@ def _entry(who: Answerer, field: str, one: object) -> PayoutEntry:
         gateway_id=_name(who, f"{field}.gateway_id", one.gateway_id),
         amount=_money(who, f"{field}.amount", one.amount, least=-MINOR_MAX),
         fee=_money(who, f"{field}.fee", one.fee, least=-MINOR_MAX),
+        moved=None
+        if one.moved is None
+        else _money(who, f"{field}.moved", one.moved, least=-MINOR_MAX),
     )
 
 

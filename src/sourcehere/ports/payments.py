@@ -86,11 +86,15 @@ class PayoutEntry:
 
         fee: What the gateway kept beside it: below zero where it gave a fee back, as
             some do of a chargeback that is won.
+
+        moved: What it moved in the currency of the payment, where the payout is in
+            another; that is held against the ledger.
     """
 
     gateway_id: str
     amount: Money
     fee: Money
+    moved: Money | None = None
 
 
 @frozen(kw_only=True)

@@ -71,6 +71,27 @@ class TestReconcile:
         assert report.is_clean
         assert (usd(40),) == report.fees
 
+    @pytest.mark.parametrize(("moved", "is_clean"), [(50_00, True), (49_99, False)])
+    def test_what_is_paid_out_in_another_currency(self, bench, cards, moved, is_clean):
+        """
+        The ledger is held against what was moved in the payment's own, and the payout
+        against what arrived.
+        """
+        paid = top_up(bench)
+        payout = cards.pay_out(bench.clock.now())
+        (taken,) = payout.entries
+        eur = Money(46_10, "EUR")
+        entry = attrs.evolve(taken, amount=eur, fee=Money(10, "EUR"), moved=usd(moved))
+        made = attrs.evolve(payout, entries=(entry,), amount=Money(46_00, "EUR"))
+        cards.paid_out = [made]
+        report = reconciled(bench)
+
+        assert is_clean is report.is_clean
+        assert ((Money(10, "EUR"),), ()) == (report.fees, report.unequal)
+        others = [(o.attempt_id, o.amount, o.booked) for o in report.other_amounts]
+        wrong = [(paid.attempt_id, usd(moved), usd(50_00))]
+        assert ([] if is_clean else wrong) == others
+
     def test_what_is_booked_and_not_paid_out(self, bench, cards):
         """
         Told once it should be there.

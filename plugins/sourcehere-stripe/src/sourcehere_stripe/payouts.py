@@ -5,6 +5,7 @@ What Stripe sent to the platform's bank account, and what each sum is made of.
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from sourcehere.domain.kernel.money import Money
 from sourcehere.ports.payments import Payout, PayoutEntry
 
 from .amounts import from_stripe
@@ -57,7 +58,11 @@ def _payout(client: Client, paid: "stripe.Payout") -> Payout:
 
 
 def _entries(client: Client, payout_id: str) -> list[PayoutEntry]:
-    window: BalanceTransactionListParams = {"payout": payout_id, "limit": PAGE_MAX}
+    window: BalanceTransactionListParams = {
+        "payout": payout_id,
+        "limit": PAGE_MAX,
+        "expand": ["data.source"],  # for what was paid in another currency
+    }
     listed = client.v1.balance_transactions.list
     moved = list(every(listed(window)))
     return [_entry(one) for one in reversed(moved) if one.type != _ITSELF]
@@ -77,4 +82,19 @@ def _entry(moved: "stripe.BalanceTransaction") -> PayoutEntry:
         gateway_id=moved.id if is_fee or not name else name,
         amount=from_stripe(amount, moved.currency),
         fee=from_stripe(amount - moved.net, moved.currency),
+        moved=None if is_fee else _moved(moved),
     )
+
+
+def _moved(moved: "stripe.BalanceTransaction") -> Money | None:
+    """
+    Return what an operation moved in its own currency; None where it is the payout's,
+    or is not told.
+    """
+    source: object = moved.source
+    code = getattr(source, "currency", None) or moved.currency
+    if code == moved.currency:
+        return None
+    # Of a charge so much was captured; refunds and disputes have one amount.
+    told: int = getattr(source, "amount_captured", 0) or getattr(source, "amount", 0)
+    return from_stripe(told if moved.amount >= 0 else -told, code)

@@ -236,13 +236,12 @@ def _by_operation(
             before = found.fees.get(currency, Money.zero(currency))
             found.fees[currency] = before + entry.fee
             found.seen.add(entry.gateway_id)
-            key = (entry.gateway_id, entry.amount.currency)
+            # As it is booked.
+            amount = entry.amount if entry.moved is None else entry.moved
+            key = (entry.gateway_id, amount.currency)
             if key in sums:
-                earlier = sums[key][1]
-                summed = attrs.evolve(entry, amount=earlier.amount + entry.amount)
-                sums[key] = (payout.gateway_id, summed)
-            else:
-                sums[key] = (payout.gateway_id, entry)
+                amount += sums[key][1].amount
+            sums[key] = (payout.gateway_id, attrs.evolve(entry, amount=amount))
     return list(sums.values())
 
 
