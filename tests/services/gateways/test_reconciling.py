@@ -153,6 +153,31 @@ class TestReconcile:
 
         assert reconciled(bench).is_clean
 
+    @pytest.mark.parametrize(
+        ("left", "days", "missing"), [(20_00, 8, 1), (20_00, 2, 0), (0, 8, 0)]
+    )
+    def test_a_chargeback_that_no_payout_has(self, bench, cards, left, days, missing):
+        """
+        The seller has lost what the platform never lost; told once it should be there,
+        and not of what was given back.
+        """
+        paid = top_up(bench)
+        cards.pay_out(bench.clock.now())
+        for minor in (50_00, left):
+            at = bench.clock.now()
+            cards.take_back(paid.gateway_id, usd(minor), name="cb7", at=at)
+            rounds(bench, pause=DAY)
+        taken_at = cards.taken_back[paid.gateway_id][0].taken_at - DAY
+        bench.clock.advance(days * DAY)
+        report = reconciled(bench)
+
+        expected = (paid.attempt_id, "demo", "cb7", usd(-left), taken_at)
+        assert [expected] * missing == [
+            (m.attempt_id, m.seller_id, m.gateway_id, m.amount, m.booked_at)
+            for m in report.missing_there
+        ]
+        assert (not missing) is report.is_clean
+
     def test_what_is_paid_out_twice(self, bench, cards):
         """
         Is too much, though each time it is what is booked.

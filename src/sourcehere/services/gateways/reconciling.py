@@ -16,6 +16,7 @@ from ...ports.payments import Payout, PayoutEntry
 from ...unit.platform_unit import PlatformUnit
 from ...unit.tables.payments import (
     CHARGEBACKS_BY_GATEWAY_ID,
+    CHARGEBACKS_OF,
     PAYMENTS_BY_GATEWAY_ID,
     PAYMENTS_BY_STAGE,
 )
@@ -55,6 +56,9 @@ class PaidOut:
 class NotPaidOut:
     """
     What is booked, and is in no payout though it should be by now.
+
+    Attributes:
+        booked_at: When it was booked; of a chargeback, when the bank took it.
     """
 
     attempt_id: str
@@ -203,8 +207,8 @@ def _booked(
     for one in attempts:
         booked.setdefault(one.gateway_id, []).append((one.attempt_id, _moved(one)))
     for taken in chargebacks:
-        lost = Money(-taken.amount_minor, taken.currency)
-        booked.setdefault(taken.gateway_id, []).append((taken.attempt_id, lost))
+        lost = taken.attempt_id, _lost(taken)
+        booked.setdefault(taken.gateway_id, []).append(lost)
     return booked
 
 
@@ -251,11 +255,18 @@ def _moved(attempt: PaymentAttempt) -> Money:
     return Money(minor, attempt.currency)
 
 
+def _lost(taken: ChargebackTaken) -> Money:
+    return Money(-taken.amount_minor, taken.currency)
+
+
 def _not_paid_out(
     unit: PlatformUnit, name: str, seen: set[str], since: datetime, until: datetime
 ) -> Iterator[NotPaidOut]:
+    taken_from: list[tuple[str, str]] = []
     for stage in (PaymentStage.CAPTURED, PaymentStage.RETURNED):
         for attempt in unit.each(PAYMENTS_BY_STAGE, stage.value):
+            if attempt.connection == name and attempt.taken_back_minor:
+                taken_from.append((attempt.seller_id, attempt.attempt_id))
             is_its = attempt.connection == name and since <= attempt.step_at <= until
             if is_its and attempt.gateway_id not in seen:
                 yield NotPaidOut(
@@ -264,6 +275,17 @@ def _not_paid_out(
                     gateway_id=attempt.gateway_id,
                     amount=_moved(attempt),
                     booked_at=attempt.step_at,
+                )
+    for keys in batches(taken_from):
+        for taken in unit.find(CHARGEBACKS_OF, keys):
+            is_gone = taken.amount_minor > 0 and since <= taken.taken_at <= until
+            if is_gone and taken.gateway_id not in seen:
+                yield NotPaidOut(
+                    attempt_id=taken.attempt_id,
+                    seller_id=taken.seller_id,
+                    gateway_id=taken.gateway_id,
+                    amount=_lost(taken),
+                    booked_at=taken.taken_at,
                 )
 
 
