@@ -3,6 +3,7 @@ Labels: what was sold is never told as refused, and what was not never as sold.
 """
 
 import attrs
+import easypost_server
 import httpx2
 import pytest
 from karrio_lab import KarrioLab, buy, config
@@ -135,6 +136,23 @@ def test_what_was_sold_is_named_whatever_else_is_told(words, facts, matter):
     answers = Answers(config(), Own())
     with pytest.raises(ProtocolError, match=matter):
         answers.sold(config().services[0], Told(details, messages, exchanges), None)
+
+
+@pytest.mark.parametrize(
+    "told", [{"rate": "4.255"}, {"rate": None}, {"currency": None}, {"currency": "XXX"}]
+)
+def test_a_label_of_easypost_with_an_odd_price_is_named(lab, monkeypatch, told):
+    """
+    It is sold, and paid for.
+    """
+    rate = easypost_server._rate
+    monkeypatch.setattr(easypost_server, "_rate", lambda *of: rate(*of) | told)
+    with pytest.raises(ProtocolError) as ei:
+        buy(lab)
+
+    (booked,) = lab.books()
+    named = f"label {booked.reference}, number {booked.tracking_number}, is sold"
+    assert named in str(ei.value)
 
 
 def test_a_refusal_repeats_nobody(lab):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sourcehere import TrackingStatus
+from sourcehere import Money, TrackingStatus
 
 from .amounts import exact
 from .own import Bought, Own
@@ -52,9 +52,10 @@ class EasyPost(Own):
         for exchange in exchanges:
             if self.acts(exchange):
                 told = _object(exchange)
-                rate = told["selected_rate"]
-                price = exact(rate["rate"], rate["currency"])
-                return Bought(_text(told["id"]), _text(told["tracking_code"]), price)
+                name, number = _text(told["id"]), _text(told["tracking_code"])
+                return Bought(
+                    name, number, _price(told, f"label {name}, number {number}")
+                )
         return None
 
     def refusal(self, exchanges: Sequence[Exchange]) -> str:
@@ -91,6 +92,18 @@ class EasyPost(Own):
         Return the statuses of a tracker.
         """
         return _STATUSES
+
+
+def _price(told: dict[str, Any], called: str) -> Money:
+    """
+    Return what a label cost; a person finds it by what it is *called*.
+    """
+    try:
+        rate = told["selected_rate"]
+        return exact(rate["rate"], rate["currency"])
+    except (ValueError, LookupError, TypeError) as error:
+        msg = f"{called}, is sold, and its price cannot be read: {error}"
+        raise ValueError(msg) from None
 
 
 def _object(exchange: Exchange) -> dict[str, Any]:
