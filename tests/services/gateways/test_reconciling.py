@@ -153,6 +153,41 @@ class TestReconcile:
 
         assert reconciled(bench).is_clean
 
+    @pytest.mark.parametrize("is_told", [True, False])
+    def test_what_a_bank_gave_back_after_the_day_that_was_asked_for(
+        self, bench, cards, is_told
+    ):
+        """
+        It left by a payout before it: what was booked is held against both.
+        """
+        paid = top_up(bench)
+        for left in (50_00, 0 if is_told else 10_00):
+            at = bench.clock.now()
+            cards.take_back(paid.gateway_id, usd(left), name="cb7", at=at)
+            rounds(bench, pause=DAY)
+        first = cards.pay_out(bench.clock.now())
+        lost = attrs.evolve(first.entries[0], gateway_id="cb7", amount=usd(-50_00))
+        won = attrs.evolve(lost, amount=usd(50_00))
+        bench.clock.advance(40 * DAY)
+        cards.paid_out = [
+            attrs.evolve(first, entries=(*first.entries, lost), amount=usd(0)),
+            attrs.evolve(
+                first,
+                gateway_id="po2",
+                paid_at=bench.clock.now(),
+                entries=(won,),
+                amount=usd(50_00),
+            ),
+        ]
+        with nothing_moves(bench):
+            since = bench.clock.now() - 30 * DAY
+            report = gateways(bench).reconcile("cards", since=since)
+
+        assert (1, 1) == (report.payouts, report.entries)
+        assert is_told is report.is_clean
+        others = [(o.payout_id, o.amount, o.booked) for o in report.other_amounts]
+        assert ([] if is_told else [("po2", usd(0), usd(-10_00))]) == others
+
     @pytest.mark.parametrize(
         ("left", "days", "missing"), [(20_00, 8, 1), (20_00, 2, 0), (0, 8, 0)]
     )

@@ -113,6 +113,7 @@ class _Found:
     missing_here: list[PaidOut] = attrs.field(factory=list)
     other_amounts: list[PaidOut] = attrs.field(factory=list)
     seen: set[str] = attrs.field(factory=set)
+    began: dict[str, datetime] = attrs.field(factory=dict)  # before the first payout
 
 
 class Gateways(GatewayConnections):
@@ -128,7 +129,9 @@ class Gateways(GatewayConnections):
         self, name: str, *, since: datetime, usual: timedelta = _USUAL
     ) -> PayoutReport:
         """
-        Compare the payouts of a gateway since some time with the ledger.
+        Compare the payouts of a gateway since some time with the ledger. What began
+        before, as a chargeback that is given back now, is compared with the payouts
+        since then.
 
         Args:
             usual: How long a payment may take to be in a payout; what is younger, and
@@ -145,7 +148,9 @@ class Gateways(GatewayConnections):
         payouts = self._calls.payouts(name, since)
         found = _Found()
         for moved in batches(_by_operation(payouts, found)):
-            self._compare(name, moved, found)
+            self._compare(name, moved, found, since=since)
+        if found.began:
+            self._compare_whole(name, found)
         missing = self._units.platform(
             lambda unit: tuple(
                 _not_paid_out(unit, name, found.seen, since, unit.now - usual)
@@ -164,9 +169,29 @@ class Gateways(GatewayConnections):
             unequal=tuple(p.gateway_id for p in payouts if not _adds_up(p)),
         )
 
+    def _compare_whole(self, name: str, found: _Found) -> None:
+        """
+        Compare what began before the payouts that were asked for: a bank took it by an
+        earlier one, and gave it back by one of these.
+        """
+        payouts = self._calls.payouts(name, min(found.began.values()))
+        every = _by_operation(payouts, _Found())
+        whole = [one for one in every if one[1].gateway_id in found.began]
+        for moved in batches(whole):
+            self._compare(name, moved, found)
+
     def _compare(
-        self, name: str, moved: Sequence[tuple[str, PayoutEntry]], found: _Found
+        self,
+        name: str,
+        moved: Sequence[tuple[str, PayoutEntry]],
+        found: _Found,
+        *,
+        since: datetime | None = None,
     ) -> None:
+        """
+        Compare operations with what is booked; one that differs and began before
+        *since* is left for `_compare_whole`.
+        """
         keys = sorted({(name, entry.gateway_id) for _, entry in moved})
 
         def work(
@@ -180,9 +205,14 @@ class Gateways(GatewayConnections):
         attempts, chargebacks = self._units.platform(work, read_only=True)
         booked = _booked(attempts, chargebacks)
         for payout_id, entry in moved:
-            attempt_id, amount = _told(booked.get(entry.gateway_id, []), entry.amount)
+            known = booked.get(entry.gateway_id, [])
+            attempt_id, amount = _told(known, entry.amount)
             is_nothing = amount is None and not entry.amount.minor
             if is_nothing or amount == entry.amount:
+                continue
+            first = min((one.began_at for one in known), default=None)
+            if first is not None and since is not None and first < since:
+                found.began[entry.gateway_id] = first
                 continue
             told = PaidOut(
                 payout_id=payout_id,
@@ -194,7 +224,15 @@ class Gateways(GatewayConnections):
             (found.missing_here if amount is None else found.other_amounts).append(told)
 
 
-_Booked = tuple[str, Money]  # an attempt, and what it moved
+@frozen
+class _Booked:
+    """
+    What an attempt or a chargeback moved, and since when it can have been paid out.
+    """
+
+    attempt_id: str
+    amount: Money
+    began_at: datetime
 
 
 def _booked(
@@ -205,10 +243,11 @@ def _booked(
     """
     booked: dict[str, list[_Booked]] = {}
     for one in attempts:
-        booked.setdefault(one.gateway_id, []).append((one.attempt_id, _moved(one)))
+        made = _Booked(one.attempt_id, _moved(one), one.planned_at)
+        booked.setdefault(one.gateway_id, []).append(made)
     for taken in chargebacks:
-        lost = taken.attempt_id, _lost(taken)
-        booked.setdefault(taken.gateway_id, []).append(lost)
+        made = _Booked(taken.attempt_id, _lost(taken), taken.taken_at)
+        booked.setdefault(taken.gateway_id, []).append(made)
     return booked
 
 
@@ -217,13 +256,13 @@ def _told(booked: Sequence[_Booked], paid: Money) -> tuple[str, Money | None]:
     Return what is booked where *paid* was paid out: all of it together, or what is in
     another currency. None where nothing is.
     """
-    for attempt_id, amount in booked:
-        if amount.currency != paid.currency:
-            return attempt_id, amount
+    for one in booked:
+        if one.amount.currency != paid.currency:
+            return one.attempt_id, one.amount
     if not booked:
         return "", None
-    minor = sum(amount.minor for _, amount in booked)
-    return booked[-1][0], Money(minor, paid.currency)
+    minor = sum(one.amount.minor for one in booked)
+    return booked[-1].attempt_id, Money(minor, paid.currency)
 
 
 def _by_operation(
