@@ -133,7 +133,11 @@ class SqliteSession(ReadingSession):
         """
         Read the rows of *keys* that exist, sorted by key.
         """
-        return self._remembered(table, super().get(table, keys, lock=lock))
+        if len(keys) != 1:
+            return self._remembered(table, super().get(table, keys, lock=lock))
+        # Nearly every reading is of one row, and a writer has it locked.
+        text = statements.select_equal(table, self.at, table.key, (), sql.MARK)
+        return self._remembered(table, self._cursor.execute(text, keys[0]).fetchall())
 
     def find(
         self, index: Index, prefixes: Sequence[Key], /, *, lock: bool
@@ -141,12 +145,21 @@ class SqliteSession(ReadingSession):
         """
         Read every row whose `index.equal` values are one of *prefixes*.
         """
-        return self._remembered(index.table, super().find(index, prefixes, lock=lock))
+        table = index.table
+        if len(prefixes) != 1:
+            return self._remembered(table, super().find(index, prefixes, lock=lock))
+        text = statements.select_equal(
+            table, self.at, index.equal, index.sort_columns, sql.MARK, index.found_if
+        )
+        rows = self._cursor.execute(text, prefixes[0]).fetchall()
+        return self._remembered(table, rows)
 
     def _remembered(self, table: Table, rows: list[Row]) -> list[Row]:
         if rows and not self.read_only and table is table.whole:
             known = self._known.setdefault(table.name, {})
-            known.update(zip(map(table.key_of, rows), rows, strict=True))
+            key_of = table.key_of
+            for row in rows:
+                known[key_of(row)] = row
         return rows
 
     def insert(self, table: Table, rows: Sequence[Row], /) -> None:
