@@ -7,6 +7,7 @@ import struct
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
+from itertools import chain
 
 import attrs
 import psycopg
@@ -61,8 +62,8 @@ _KEEPALIVE_MAX = 32_767  # seconds that Linux takes; more, and it does not conne
 # disks that turn: it reads small tables whole, and goes on to where its plan is kept
 # and the table has grown. A guess that somebody has set is left.
 _CHEAP_PAGES = (
-    "SELECT pg_catalog.set_config('random_page_cost', '1.1', false)"
-    " WHERE pg_catalog.current_setting('random_page_cost') = '4'"
+    "CASE WHEN current_setting('random_page_cost') = '4'"
+    " THEN set_config('random_page_cost', '1.1', false) END"
 )
 
 
@@ -140,9 +141,10 @@ class PostgresBackend:
         # function stands before ours or PostgreSQL's own. This statement looks up
         # nothing; ours name their schema.
         connection.execute(f"SET search_path = {_PATH}")
-        for name, limit in self._limits().items():
-            connection.execute("SELECT set_config(%s, %s, false)", (name, limit))
-        connection.execute(_CHEAP_PAGES)
+        limits = self._limits().items()
+        calls = ["set_config(%s, %s, false)" for _ in limits]
+        text = f"SELECT {', '.join([*calls, _CHEAP_PAGES])}"
+        connection.execute(text, tuple(chain.from_iterable(limits)))
         connection.autocommit = False
 
     def _configure_transaction(self, connection: sa.Connection) -> None:
