@@ -17,11 +17,23 @@ import httpx2
 _EMBEDDED = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64
     (ipaddress.IPv6Network("64:ff9b:1::/48"), 0),
+    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),  # mapped
     (ipaddress.IPv6Network("::ffff:0:0:0/96"), 0),  # translated
     (ipaddress.IPv6Network("::/96"), 0),  # compatible
 )
-# Its gateways are gone (RFC 7526); Pythons differ on whether it is anybody's.
-_SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")
+# Nobody's on the internet, though Python takes some of them for public, and Pythons
+# differ on which: by IANA's registries of special addresses.
+_NOBODYS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # of protocols; clouds answer there
+        "192.88.99.0/24",  # 6to4, whose gateways are gone (RFC 7526)
+        "168.63.129.16/32",  # Azure's own, within each machine's network
+        "2002::/16",  # 6to4
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing
+    )
+)
 
 
 class PrivateAddressError(Exception):
@@ -81,9 +93,11 @@ def is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if not found.is_global or found.is_multicast:
         return False
+    if any(found in network for network in _NOBODYS):
+        return False
     if isinstance(found, ipaddress.IPv4Address):
         return True
-    if found.is_site_local or found in _SIX_TO_FOUR:
+    if found.is_site_local:
         return False
     embedded = [behind for network, behind in _EMBEDDED if found in network]
     return all(
