@@ -278,6 +278,72 @@ def test_an_order_of_ones_own_has_a_buyer_too(paired):
     assert [] == canaries(paired)
 
 
+class TestQuotes:
+    """
+    What a seller typed while asking for a source of what a buyer ordered.
+    """
+
+    @pytest.fixture
+    def asked(self, paired):
+        """
+        Return a cancelled order, and the request that was asked from a line of it.
+        """
+        (order_id,) = paired.sync(told_of(SOCK=1))
+        shop = paired.sh.seller("demo")
+        request = shop.quotes.ask(
+            order_id,
+            1,
+            link="https://shop.example/canary",
+            pictures=["https://shop.example/canary.png"],
+            words="Canary wants it blue",
+        )
+        shop.conversations.say(Subject.QUOTE, request.request_id, "Canary calls")
+        shop.orders.cancel([order_id])
+        return order_id, request.request_id
+
+    def test_of_a_request_that_has_ended_it_is_forgotten(self, paired, asked):
+        """
+        Also why it ended.
+        """
+        order_id, request_id = asked
+        shop = paired.sh.seller("demo")
+        shop.quotes.withdraw(request_id, reason="Canary left")
+        done = shop.orders.erase_buyer(order_id)
+
+        assert 5 == done.texts
+        assert [] == canaries(paired)
+        assert "(erased)" == shop.quotes.get(request_id).reason
+        with nothing_moves(paired):
+            assert 0 == shop.orders.erase_buyer(order_id).texts
+
+    def test_of_an_open_one_the_product_is_left(self, paired, asked):
+        """
+        Staff still look for it; it is forgotten once the request has ended.
+        """
+        order_id, request_id = asked
+        shop = paired.sh.seller("demo")
+        assert 2 == shop.orders.erase_buyer(order_id).texts
+        assert ["note"] == canaries(paired)
+        assert "https://shop.example/canary" == shop.quotes.get(request_id).link
+
+        shop.quotes.withdraw(request_id)
+        assert 2 == shop.orders.erase_buyer(order_id).texts
+        assert [] == canaries(paired)
+
+    def test_of_another_buyer_it_is_kept(self, paired, asked):
+        """
+        Each request is of one order's line, or of none.
+        """
+        shop = paired.sh.seller("demo")
+        shop.quotes.ask_for("a lamp", words="Canary lamps sell")
+        (other,) = paired.sync(told_of("2", HAT=1))
+        shop.orders.cancel([other])
+        assert 0 == shop.orders.erase_buyer(other).texts
+
+        assert 2 == shop.orders.erase_buyer(asked[0]).texts
+        assert {"message", "note"} == set(canaries(paired))
+
+
 def test_an_order_that_is_none_is_told_so(paired):
     """
     Nothing moves.

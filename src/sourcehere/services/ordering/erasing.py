@@ -5,11 +5,11 @@ What is left keeps the books whole: the order, its money, its parcels and its ev
 none of which holds personal data, and of the address the country.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from ...domain.contacts.model import ERASED, ContactVersion
+from ...domain.contacts.model import ERASED, ContactVersion, Note
 from ...domain.effects.machine import DEAD, DONE, SUCCEEDED, WAITING
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
@@ -17,6 +17,7 @@ from ...domain.kernel.errors import Blocker
 from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
+from ...domain.quotes.machine import OPEN, QUOTED
 from ...domain.talk.model import Subject, conversation_id
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
@@ -31,6 +32,7 @@ from ...unit.tables.effects import (
 )
 from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF, ORDERS_OF_ORIGIN
 from ...unit.tables.pairing import HELP_OF
+from ...unit.tables.quotes import QUOTES_OF
 from ...unit.tables.shipments import (
     LABELS,
     LABELS_OF,
@@ -50,6 +52,7 @@ from ...unit.tables.wallet import GOODWILLS, GOODWILLS_OF_ORDER
 from ..base.commands import Given
 from ..base.forgetting_places import without_place
 from ..base.service import Service
+from ..pairing.asked_quotes import LINK, PICTURES
 
 _AT_REST = (WAITING, DONE, DEAD)
 
@@ -178,10 +181,12 @@ def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
     keys = [(name,) for name in names]
     disputes = [str(one.dispute_id) for one in unit.find(DISPUTES_OF, keys)]
     calls = [str(one.help_id) for one in unit.find(HELP_OF, keys)]
+    asked = _quotes_asked(unit, names)
     talks = [
         *(conversation_id(Subject.ORDER, name) for name in names),
         *(conversation_id(Subject.DISPUTE, name) for name in disputes),
         *(conversation_id(Subject.HELP, name) for name in calls),
+        *(conversation_id(Subject.QUOTE, name) for name in asked),
     ]
     messages = [
         message
@@ -192,9 +197,11 @@ def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
         MESSAGES,
         *(attrs.evolve(one, text=ERASED, attachments=()) for one in messages),
     )
-    subjects = [(name,) for name in (*names, *disputes, *calls)]
+    subjects = [(name,) for name in (*names, *disputes, *calls, *asked)]
     notes = [
-        note for note in unit.find(NOTES_OF, subjects, lock=True) if note.text != ERASED
+        note
+        for note in unit.find(NOTES_OF, subjects, lock=True)
+        if note.text != ERASED and not _is_needed(note, asked)
     ]
     unit.put(NOTES, *(attrs.evolve(note, text=ERASED) for note in notes))
     given = [
@@ -204,6 +211,28 @@ def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
     ]
     unit.put(GOODWILLS, *(attrs.evolve(one, note=ERASED) for one in given))
     return len(messages) + len(notes) + len(given)
+
+
+def _quotes_asked(unit: SellerUnit, order_ids: Sequence[str]) -> dict[str, str]:
+    """
+    Return which quote requests were asked from lines of the orders, and their states.
+    """
+    columns = ("request_id", "state", "order_id")
+    return {
+        request_id: state
+        for request_id, state, order_id, *_ in unit.each_of_columns(
+            QUOTES_OF, columns=columns
+        )
+        if order_id in order_ids
+    }
+
+
+def _is_needed(note: Note, asked: Mapping[str, str]) -> bool:
+    """
+    Tell whether a note says which product staff still look for.
+    """
+    is_open = asked.get(note.subject_id) in (OPEN, QUOTED)
+    return is_open and note.about in (LINK, PICTURES)
 
 
 def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:
