@@ -155,7 +155,11 @@ def _default(line: ast.AnnAssign) -> str:
     text = ast.unparse(line.value)
     if not text.startswith("attrs.field("):
         return f" = {text}"
-    return " = ..." if "default" in text or "factory" in text else ""
+    said = {word.arg: word.value for word in getattr(line.value, "keywords", ())}
+    plain = said.get("default")
+    if isinstance(plain, ast.Constant) and "converter" not in said:
+        return f" = {plain.value!r}"
+    return " = ..." if plain or "factory" in said else ""
 
 
 def signature(node: ast.FunctionDef) -> str:
