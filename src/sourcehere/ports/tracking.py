@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+import attrs
+
+from ..domain.kernel.checks import PERSONAL
 from ..domain.kernel.values import frozen
 from ..domain.shipments.model import IncidentReason, TrackingStatus
 
@@ -47,7 +50,7 @@ class CarrierFact:
     key: str
     status: TrackingStatus
     happened_at: datetime
-    place: str = ""
+    place: str = attrs.field(default="", metadata=PERSONAL)
     incident: IncidentReason | None = None
 
 

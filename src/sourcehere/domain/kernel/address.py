@@ -4,6 +4,7 @@ Where a parcel goes, and to whom: personal data, kept only by contacts.
 
 import attrs
 
+from .checks import PERSONAL
 from .countries import UNKNOWN_COUNTRY as UNKNOWN_COUNTRY
 from .countries import country_code, is_country
 from .errors import InvalidInputError
@@ -45,15 +46,15 @@ class Address:
     """
 
     country: str = attrs.field(converter=country_code, validator=_a_country)
-    name: str = ""
-    company: str = ""
-    street: str = ""
-    city: str = ""
-    region: str = ""
-    postal_code: str = ""
-    phone: str = ""
-    email: str = ""
-    customer: str = ""
+    name: str = attrs.field(default="", metadata=PERSONAL)
+    company: str = attrs.field(default="", metadata=PERSONAL)
+    street: str = attrs.field(default="", metadata=PERSONAL)
+    city: str = attrs.field(default="", metadata=PERSONAL)
+    region: str = attrs.field(default="", metadata=PERSONAL)
+    postal_code: str = attrs.field(default="", metadata=PERSONAL)
+    phone: str = attrs.field(default="", metadata=PERSONAL)
+    email: str = attrs.field(default="", metadata=PERSONAL)
+    customer: str = attrs.field(default="", metadata=PERSONAL)
 
     def missing(self, fields: tuple[str, ...]) -> tuple[str, ...]:
         """

@@ -23,6 +23,7 @@ from .checks import (
     Check,
     CheckedBy,
     Most,
+    Unshown,
     check_day,
     check_flag,
     check_instant,
@@ -31,6 +32,7 @@ from .checks import (
     check_text,
     check_whole,
     refuse,
+    unshown,
 )
 from .errors import InvalidInputError
 from .money import Money
@@ -82,7 +84,9 @@ def _check_for_generic(origin: Any, inner: tuple[Any, ...], most: int) -> Check:
             if isinstance(note, CheckedBy):
                 return note.check
         said = [note.characters for note in inner[1:] if isinstance(note, Most)]
-        return check_for(inner[0], said[0] if said else most)
+        check = check_for(inner[0], said[0] if said else most)
+        is_hidden = any(isinstance(note, Unshown) for note in inner[1:])
+        return unshown(check) if is_hidden else check
     if origin in (types.UnionType, typing.Union):
         return _one_of(inner, most)
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -212,6 +216,9 @@ def _fields(kind: Any, most: int) -> _Fields:
     flags = [name for name, one in checks.items() if one is check_flag]
     looks = looks_at(texts, wholes, flags, length=most, size=WHOLE_MAX)
     seen = {*texts, *wholes, *flags}
+    for field in attrs.fields(kind):
+        if "is_personal" in field.metadata:
+            checks[field.name] = unshown(checks[field.name])
     others = {name: one for name, one in checks.items() if name not in seen}
     return _Fields(checks, looks, others)
 

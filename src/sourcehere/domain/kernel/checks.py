@@ -11,6 +11,7 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from .errors import InvalidInputError
@@ -59,8 +60,35 @@ class CheckedBy:
     check: Check
 
 
-Link = Annotated[str, Most(LINK_MAX)]
-Prose = Annotated[str, Most(TEXT_MAX)]
+@frozen
+class Unshown:
+    """
+    That no error shows the text, as part of its annotation: people wrote it, or it may
+    hold credentials, and errors end up in logs.
+    """
+
+
+Link = Annotated[str, Most(LINK_MAX), Unshown()]
+Prose = Annotated[str, Most(TEXT_MAX), Unshown()]
+# The metadata of a record's field that is personal data, or was typed by people.
+PERSONAL: Mapping[str, object] = MappingProxyType({"is_personal": True})
+NOT_SHOWN = "(not shown)"
+
+
+def unshown(check: Check) -> Check:
+    """
+    Return *check*, with errors that do not show what they refuse.
+    """
+
+    def check_unseen(field: str, value: Any) -> None:
+        try:
+            check(field, value)
+        except InvalidInputError as error:
+            raise InvalidInputError(
+                field=error.field, value=NOT_SHOWN, expected=error.expected
+            ) from None
+
+    return check_unseen
 
 
 _PLAIN = (str, int, float, bytes, date)

@@ -4,14 +4,14 @@ What an order is searched by: any of what people know of one, together.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import attrs
 
 from ..kernel.annotations import check_for
-from ..kernel.checks import LINE_MAX, check_text, refuse
+from ..kernel.checks import LINE_MAX, check_text, refuse, unshown
 from ..kernel.clock import NEVER, end_of_day, start_of_day
-from ..kernel.errors import InvalidInputError
 from ..kernel.values import frozen
 from .kinds import OrderKind
 from .tabs import TAB_OF_STATE, Tab
@@ -24,13 +24,7 @@ def _check_line(_: object, field: "attrs.Attribute[str]", value: str) -> None:
 
 
 def _check_buyer(_: object, field: "attrs.Attribute[str]", value: str) -> None:
-    try:
-        check_text(field.name, value, LINE_MAX)
-    except InvalidInputError as error:
-        # What was typed is personal data, and errors end up in logs.
-        raise InvalidInputError(
-            field=field.name, value="(not shown)", expected=error.expected
-        ) from None
+    unshown(partial(check_text, most=LINE_MAX))(field.name, value)
 
 
 def _check_day(_: object, field: "attrs.Attribute[Day | None]", value: object) -> None:

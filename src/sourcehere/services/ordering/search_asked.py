@@ -5,7 +5,7 @@ A search as it is done: what was asked, worked out, and what tells whether a row
 from collections.abc import Callable, Iterable
 
 from ...domain.contacts.buyers import buyer_words
-from ...domain.kernel.checks import refuse
+from ...domain.kernel.checks import NOT_SHOWN, refuse
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.skus import comparison_key
 from ...domain.kernel.values import frozen
@@ -74,7 +74,7 @@ def asked_of(search: OrderSearch, seller_id: str, zone: str) -> Asked:
     """
     words, sku_key = buyer_words(search.buyer), comparison_key(search.sku)
     if search.buyer and not words:
-        refuse("buyer", "(not shown)", "a word of a name, or an email")
+        refuse("buyer", NOT_SHOWN, "a word of a name, or an email")
     if search.sku and not sku_key:
         refuse("sku", search.sku, "a SKU")
     if search.store_id and not seller_id:

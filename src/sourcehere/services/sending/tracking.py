@@ -9,6 +9,7 @@ from itertools import chain
 import attrs
 
 from ...domain.kernel.actor import Actor
+from ...domain.kernel.checks import PERSONAL
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
@@ -58,7 +59,7 @@ class TrackingFact:
     key: str
     status: TrackingStatus
     happened_at: datetime
-    place: str = ""
+    place: str = attrs.field(default="", metadata=PERSONAL)
     carrier: str = ""
     tracking_number: str = ""
     incident: IncidentReason | None = None
