@@ -462,6 +462,8 @@ def test_what_a_shop_said_of_a_push_is_forgotten(paired, over):
     assert [] == canaries(paired)
     (dead,) = paired.sh.relay.dead().items
     assert "(erased)" == dead.error
+    # Also as long as nobody sends it again: who holds the order for it is known.
+    assert () == paired.app.audit.run(replay=True).violations
     paired.shop.when_pushed = None
     paired.sh.relay.resend("demo", dead.message_id)
     paired.sh.relay.run()

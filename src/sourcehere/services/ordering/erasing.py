@@ -269,7 +269,7 @@ def _erase_refusals(unit: SellerUnit, orders: Sequence[Order]) -> None:
     unit.put(
         OUTBOX,
         *(
-            attrs.evolve(one, error=ERASED, epoch=one.epoch + 1)
+            attrs.evolve(one, error=ERASED)
             for one in messages
             if one.error not in ("", ERASED) and one.state in _AT_REST
         ),
