@@ -21,7 +21,7 @@ from sourcehere import (
 )
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.talk.model import Subject
-from sourcehere.ports.errors import DeclinedError, UnknownOutcomeError
+from sourcehere.ports.errors import DeclinedError, ProtocolError, UnknownOutcomeError
 from sourcehere.testing import TrackingCarrier, carrier_fact
 from sourcehere.testing.factories import (
     CARRIER,
@@ -468,6 +468,86 @@ def test_what_a_shop_said_of_a_push_is_forgotten(paired, over):
     paired.sh.relay.resend("demo", dead.message_id)
     paired.sh.relay.run()
     assert () == paired.sh.relay.dead().items
+
+
+def refusing(bench, words="Canary Nameson is blocked"):
+    """
+    Let the shop refuse what it is told, or asked.
+    """
+
+    def refuses(_):
+        raise DeclinedError(provider="fake", detail=words)
+
+    bench.shop.when_pushed = refuses
+    bench.shop.fetch_error = DeclinedError(provider="fake", detail=words)
+
+
+def webhook(bench, order, event_id):
+    """
+    Let the shop tell that an order has changed, and follow it.
+    """
+    hook = bench.shop.webhook("orders/updated", order, event_id=event_id)
+    bench.sh.inbox.receive("demo", "shop", headers=hook.headers, body=hook.body)
+    return bench.sh.inbox.run()
+
+
+def test_what_a_shop_says_of_a_push_later_is_not_kept(paired):
+    """
+    A parcel that waits for its shop is still told when its buyer has been forgotten.
+    """
+    (order_id,) = paired.sync(told_of(CUP=1))
+    paired.pay(order_id)
+    paired.app.shipping.accept("demo", [order_id], by=STAFF)
+    parcel_id = paired.ship(order_id, "T1")
+    arrived = TrackingFact(
+        parcel_id=parcel_id,
+        key="d",
+        status=TrackingStatus.DELIVERED,
+        happened_at=paired.clock.now(),
+    )
+    paired.app.tracking.record("demo", [arrived], by=CARRIER)
+    paired.sh.seller("demo").orders.erase_buyer(order_id)
+    refusing(paired)
+    assert 1 == paired.app.relay.run().dead
+
+    assert [] == canaries(paired)
+    (dead,) = paired.sh.relay.dead().items
+    assert "(erased)" == dead.error
+    (send,) = paired.sh.relay.sends("demo", dead.message_id)
+    assert "(erased)" == send.answer
+
+
+def test_why_a_webhook_was_not_followed_is_forgotten(paired, over):
+    """
+    Also where it is told when the buyer has been forgotten already.
+    """
+    refusing(paired)
+    webhook(paired, "1", "before")
+    assert "inbox_event" in canaries(paired)
+    paired.sh.seller("demo").orders.erase_buyer(over)
+    assert [] == canaries(paired)
+    webhook(paired, "1", "after")
+
+    assert [] == canaries(paired)
+    dead = paired.sh.inbox.list(state="dead").items
+    assert ["(erased)"] * 2 == [event.error for event in dead]
+
+
+def test_what_was_wrong_with_what_a_shop_told_is_forgotten(paired, over):
+    """
+    A plugin's words of an order that cannot be trusted.
+    """
+    paired.shop.fetch_error = ProtocolError(
+        provider="fake", detail="Canary Nameson is no name"
+    )
+    webhook(paired, "1", "odd")
+    assert "rejected_row" in canaries(paired)
+    desk = paired.sh.seller("demo")
+    desk.orders.erase_buyer(over)
+
+    assert [] == canaries(paired)
+    (problem,) = desk.stores.problems("shop").items
+    assert "(erased)" == problem.detail
 
 
 class TestPlaces:

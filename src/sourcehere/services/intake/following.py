@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from ...domain.contacts.model import ERASED
 from ...domain.effects.circuits import LONGEST_REST
 from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.machine import DEAD, DONE, WAITING, InboxChart
@@ -29,6 +30,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import INBOX
 from ...unit.tables.stores import STORES
 from ..base.asking import ask_outside, check_credentials
+from ..base.forgotten import is_of_forgotten
 from ..base.tracing import Step
 from .fetching import Answers, Fetching, ask_each
 
@@ -195,7 +197,7 @@ class Following(Fetching):
             known = self._still(unit, event)
             if known is None:
                 return
-            words = words_of(error)
+            words = ERASED if is_of_forgotten(unit, event) else words_of(error)
             if rest is None:
                 dead = self.moved(known, "die", unit.now)
                 unit.put(INBOX, attrs.evolve(dead, error=words))

@@ -18,13 +18,16 @@ from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.quotes.machine import OPEN, QUOTED
+from ...domain.stores.told import How, Told
 from ...domain.talk.model import Subject, conversation_id
+from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.effects import (
     ATTEMPTS,
     ATTEMPTS_OF,
+    INBOX,
     OUTBOX,
     OUTBOX_LANE,
     SENDS,
@@ -41,6 +44,8 @@ from ...unit.tables.shipments import (
     TRACKING_OF,
 )
 from ...unit.tables.stores import (
+    REJECTED_OF_ORDER,
+    REJECTED_ROWS,
     STORE_ORDERS,
     TOLD,
     TOLD_NAMED,
@@ -306,7 +311,38 @@ def _delete_answers(unit: SellerUnit, orders: Iterable[Order]) -> int:
     places = sorted({(o.store_id, o.external_id) for o in orders if o.store_id})
     found = unit.find(TOLD_NAMED, places)
     told = sorted({(one.store_id, one.told_id) for one in found})
+    _erase_failures(unit, unit.many(TOLD, told))
+    _erase_problems(unit, places)
     names = unit.find(TOLD_NAMES_OF, told)
     unit.delete(TOLD_NAMES, [(one.store_id, one.told_id, one.name) for one in names])
     unit.delete(TOLD, told)
     return len(told)
+
+
+def _erase_failures(unit: SellerUnit, told: Iterable[Told]) -> None:
+    """
+    Blank why webhooks that named the orders could not be followed.
+    """
+    keys = [
+        (one.store_id, event_id)
+        for one in told
+        if one.how == How.WEBHOOK
+        for event_id in one.asked
+    ]
+    failed = [
+        event
+        for event in unit.many(INBOX, keys, lock=True)
+        if event.error not in ("", ERASED)
+    ]
+    unit.put(INBOX, *(attrs.evolve(event, error=ERASED) for event in failed))
+
+
+def _erase_problems(unit: SellerUnit, places: Iterable[Key]) -> None:
+    """
+    Blank what was wrong with what the shop told of the orders.
+    """
+    found = unit.find(REJECTED_OF_ORDER, places, lock=True)
+    wrong = [row for row in found if row.detail != ERASED]
+    unit.put(
+        REJECTED_ROWS, *(attrs.evolve(row, detail=ERASED, facts="") for row in wrong)
+    )

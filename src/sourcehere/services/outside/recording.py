@@ -4,13 +4,18 @@ apart.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
+import attrs
+
+from ...domain.contacts.model import ERASED
 from ...domain.effects.circuits import WELL, Circuit
 from ...domain.effects.model import Attempt, OutboxMessage, Send
 from ...domain.kernel.errors import CounterpartyError
 from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.tables.effects import ATTEMPTS, CIRCUITS, OUTBOX, SENDS
+from ..base.forgotten import forgotten_among
 from ..base.ports import Ports
 from .claiming import InHand, lose_attempts
 from .endings import (
@@ -25,6 +30,9 @@ from .endings import (
 from .lanes import Ended, Told, Unsent
 from .pushing import Push
 from .untold import ask_to_follow
+
+_End = tuple[OutboxMessage, Attempt | None]
+_Said = TypeVar("_Said", OutboxMessage, Attempt)
 
 
 class Recorder:
@@ -88,6 +96,7 @@ class Recorder:
         ends = [
             self._end(item, push, unit) for item, push in zip(ended, found, strict=True)
         ]
+        ends = _without_forgotten(unit, ends)
         rows = [OUTBOX.to_row(message) for message, _ in ends]
         epochs = [message.epoch for message, _ in ends]
         # A worker that slept past its lease has an old epoch: all that it writes
@@ -135,6 +144,24 @@ class Recorder:
             return RelayReport(dead=1)
 
         return self._units.outside(work)
+
+
+def _without_forgotten(unit: Unit, ends: Sequence[_End]) -> list[_End]:
+    """
+    Return how pushes end without what shops said of those whose buyers were forgotten.
+    """
+    failed = [message for message, attempt in ends if attempt and attempt.error]
+    gone = forgotten_among(unit, failed)
+    return [
+        (_silent(message), attempt and _silent(attempt))
+        if OUTBOX.key_of(message) in gone
+        else (message, attempt)
+        for message, attempt in ends
+    ]
+
+
+def _silent(said: _Said) -> _Said:
+    return attrs.evolve(said, error=ERASED) if said.error else said
 
 
 def _send(told: Told, push: Push, attempt: Attempt) -> Send:
