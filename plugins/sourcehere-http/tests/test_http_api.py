@@ -272,7 +272,7 @@ class TestPrivateAddresses:
         """
         A seller typed the URL.
         """
-        with pytest.raises(UnauthorizedError, match="which is not public"):
+        with pytest.raises(UnauthorizedError, match="is not at a public address"):
             make(server, private=()).send("GET", "/")
         assert server.seen == []
 

@@ -106,7 +106,7 @@ def test_a_url_is_not_told(line):
     url = f"http://127.0.0.1:{port}/x?key=s3cr3t"
     with call.is_made(), pytest.raises(UnknownOutcomeError) as ei:
         load().lib.request(url=url, method="POST")
-    assert "karrio: POST 127.0.0.1: ConnectError" == str(ei.value)
+    assert f"karrio: POST http://127.0.0.1:{port}: ConnectError" == str(ei.value)
 
 
 def test_a_failure_is_not_tried_again(server, line):

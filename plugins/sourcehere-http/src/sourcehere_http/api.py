@@ -19,12 +19,15 @@ from sourcehere.ports.errors import (
 
 from .failures import NONE_OF_ITS_OWN, failure_of
 from .guarded import GuardedTransport, PrivateAddressError, UnknownHostError
+from .quiet import unlogged
 from .reply import Reply
 
 BODY_MAX = 32 * 2**20
 TIMEOUT_S = 20.0
 _SCHEMES = ("https", "http")
 _SPACE = re.compile(r"\s")
+# In front of a host, and behind a path.
+_CREDENTIALS = re.compile(r"(?:(?<=://)|^)[^/?#]*@|[?#].*", re.DOTALL)
 _NO_PARTS = frozenset({"", ".", ".."})
 
 
@@ -101,32 +104,37 @@ class Api:
             ProtocolError: If it answered with a redirect, or with more than is read.
         """
         url = path if "://" in path else f"{self._base}{path}"
+        shown = _shown(path)
+        told = shown if "://" in path else url
         if not _is_url(url):
-            raise _no_url(self.provider, url)
+            raise _no_url(self.provider, told)
         request = {"params": params, "json": json, "content": content}
         given = {name: value for name, value in request.items() if value is not None}
         try:
-            with self._client.stream(
-                method,
-                url,
-                headers=headers,
-                **given,  # type: ignore[arg-type]  # each as `stream` takes it
-            ) as response:
+            with (
+                unlogged(),
+                self._client.stream(
+                    method,
+                    url,
+                    headers=headers,
+                    **given,  # type: ignore[arg-type]  # each as `stream` takes it
+                ) as response,
+            ):
                 body = self._read(response)
         except PrivateAddressError as error:
             raise UnauthorizedError(
                 provider=self.provider, detail=str(error)
             ) from error
         except httpx2.InvalidURL as error:
-            raise _no_url(self.provider, url) from error
+            raise _no_url(self.provider, told) from error
         except UnknownHostError as error:
-            detail = f"{method} {path}: {error}"
+            detail = f"{method} {shown}: {error}"
             raise UnknownOutcomeError(provider=self.provider, detail=detail) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
-            detail = f"{method} {path}: {type(error).__name__}"
+            detail = f"{method} {shown}: {type(error).__name__}"
             raise UnknownOutcomeError(provider=self.provider, detail=detail) from error
         known = {name.lower(): value for name, value in response.headers.items()}
-        self._context.logger.debug("%s %s: %s", method, path, response.status_code)
+        self._context.logger.debug("%s %s: %s", method, shown, response.status_code)
         failure = failure_of(
             self.provider,
             response.status_code,
@@ -181,5 +189,22 @@ def _is_url(text: str) -> bool:
     return parts.scheme in _SCHEMES and has_place and not _SPACE.search(parts.netloc)
 
 
+def _shown(path: str) -> str:
+    """
+    Return what errors and logs show of what was asked: of a whole URL, such as one that
+    an API told, the place alone, since the rest may be what lets somebody in.
+    """
+    if "://" not in path:
+        return path.partition("?")[0]
+    scheme, _, rest = path.partition("://")
+    place = re.split("[/?#]", rest, maxsplit=1)[0]
+    return f"{scheme}://{place.rpartition('@')[2]}"
+
+
 def _no_url(provider: str, url: str) -> UnauthorizedError:
-    return UnauthorizedError(provider=provider, detail=f"{url!r} is no URL")
+    """
+    Return the error for what a configuration has, or an API told; whoever typed it
+    finds it by what is left without the credentials that may be in it.
+    """
+    shown = _CREDENTIALS.sub("", url)
+    return UnauthorizedError(provider=provider, detail=f"{shown!r} is no URL")

@@ -116,9 +116,10 @@ def _public_address(request: httpx2.Request) -> str:
     addresses = [str(entry[4][0]) for entry in found]
     for address in addresses:
         if not is_public(address):
+            # Without the address: sellers would learn those of the host's network.
             msg = (
-                f"{host} is at {address}, which is not public; an operator allows it"
-                " by `private_hosts`, or SOURCEHERE_PRIVATE_HOSTS at a shell"
+                f"{host} is not at a public address; an operator allows it by"
+                " `private_hosts`, or SOURCEHERE_PRIVATE_HOSTS at a shell"
             )
             raise PrivateAddressError(msg)
     return addresses[0]

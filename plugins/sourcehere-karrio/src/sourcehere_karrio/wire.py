@@ -72,7 +72,7 @@ class Line:
         Ask once.
 
         Raises:
-            ProviderError: As `sourcehere_http.failures` has it; names the host alone.
+            ProviderError: As `sourcehere_http.failures` has it; names the place alone.
         """
         method, url = request.get_method(), request.full_url
         parts = urlsplit(url)
@@ -84,10 +84,7 @@ class Line:
         for name, value in request.header_items():
             headers[name.title()] = str(value)
         content: Any = request.data
-        try:
-            reply = self._api.send(method, url, content=content, headers=headers)
-        except ProviderError as error:
-            raise _without(url, host, error) from None
+        reply = self._api.send(method, url, content=content, headers=headers)
         self._logger.debug("%s %s: %s", method, host, reply.status)
         return reply
 
@@ -96,16 +93,6 @@ class Line:
         Close the connections.
         """
         self._api.close()
-
-
-def _without(url: str, host: str, error: ProviderError) -> ProviderError:
-    """
-    Return an error that names a host instead of a URL, which may hold a key.
-    """
-    if url not in error.detail and repr(url)[1:-1] not in error.detail:
-        return error
-    detail = error.detail.replace(url, host).replace(repr(url)[1:-1], host)
-    return type(error)(provider=error.provider, detail=detail)
 
 
 class Call:
