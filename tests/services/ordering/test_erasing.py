@@ -19,6 +19,7 @@ from sourcehere import (
     TrackingFact,
     TrackingStatus,
 )
+from sourcehere.domain.effects.circuits import Circuit
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.talk.model import Subject
 from sourcehere.ports.errors import DeclinedError, ProtocolError, UnknownOutcomeError
@@ -33,6 +34,7 @@ from sourcehere.testing.factories import (
     snapshot,
 )
 from sourcehere.testing.fake_labels import LabelCarrier
+from sourcehere.unit.tables.effects import ATTEMPTS, CIRCUITS
 from sourcehere.unit.tables.shipments import TRACKING_EVENTS
 
 BUYER = Address(
@@ -515,6 +517,44 @@ def test_what_a_shop_says_of_a_push_later_is_not_kept(paired):
     assert "(erased)" == dead.error
     (send,) = paired.sh.relay.sends("demo", dead.message_id)
     assert "(erased)" == send.answer
+
+
+def test_a_repair_keeps_nothing_of_what_was_said(paired):
+    """
+    Neither the plan nor what is kept of it for ever: of a lost attempt, and of a
+    connection's trouble that is removed.
+    """
+    (order_id,) = paired.sync(told_of(CUP=1))
+    paired.pay(order_id)
+    refusing(paired)
+    delivered(paired, order_id)
+    rows = dump(paired.app.storage)["attempt"]
+    trouble = Circuit(
+        connection="demo/nobody",
+        state="resting",
+        failures=1,
+        next_at=paired.clock.now(),
+        error="Canary Nameson was not found",
+        changed_at=paired.clock.now(),
+    )
+
+    def harm(session):
+        session.delete(ATTEMPTS.table, [row[:3] for row in rows])
+        session.insert(CIRCUITS.table, [CIRCUITS.to_row(trouble)])
+
+    paired.app.storage.transact(harm, read_only=False)
+    plan = paired.sh.repair.plan()
+    assert {"attempt", "circuit"} == {change.table_name for change in plan.changes}
+    assert "canary" not in repr(plan).casefold()
+    paired.sh.repair.do(plan, reason="a test", by="ann")
+    paired.sh.seller("demo").orders.erase_buyer(order_id)
+
+    assert [] == canaries(paired)
+    shown = {one.table_name: one.before | one.after for one in paired.sh.repair.list()}
+    assert ("", "(not shown)") == (
+        shown["attempt"]["error"],
+        shown["circuit"]["error"],
+    )
 
 
 def test_why_a_webhook_was_not_followed_is_forgotten(paired, over):

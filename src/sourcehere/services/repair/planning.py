@@ -8,6 +8,7 @@ contradicts something else, and the repair is not kept.
 
 from collections.abc import Callable, Container, Iterable, Sequence
 
+from ...domain.kernel.checks import NOT_SHOWN
 from ...ports.storage import Row, Table
 from ...unit.base import Unit
 from ..audit.findings import Findings, Violation
@@ -21,6 +22,8 @@ _LOST = "stream_has_its_row"
 # Bad repairs among many are found by halves. Each look is an audit of the seller, so
 # there is an end to it: doing the plan and making another one goes on.
 _LOOKS_MAX = 200
+# Columns with the words of shops, carriers and plugins, in whatever table.
+_SAID_OUTSIDE = frozenset({"answer", "error", "why"})
 
 
 class Planner:
@@ -253,9 +256,19 @@ def _differing(
     Return the columns that differ, as they are and as they will be.
     """
     names = [column.name for column in table.columns]
-    was: dict[str, object] = dict(zip(names, before or (), strict=False))
-    is_now: dict[str, object] = dict(zip(names, after or (), strict=False))
+    was, is_now = _shown(names, before), _shown(names, after)
     if before is None or after is None:
         return was, is_now
     differ = [name for name in names if was[name] != is_now[name]]
     return {n: was[n] for n in differ}, {n: is_now[n] for n in differ}
+
+
+def _shown(names: Sequence[str], row: Row | None) -> dict[str, object]:
+    """
+    Return what a plan, and what is kept of it for ever, show of a row: not what
+    somebody outside said, who may have named a buyer.
+    """
+    return {
+        name: NOT_SHOWN if value and name in _SAID_OUTSIDE else value
+        for name, value in zip(names, row or (), strict=False)
+    }

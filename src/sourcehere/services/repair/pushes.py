@@ -219,7 +219,7 @@ def write_attempt(draft: Draft, violation: Violation) -> None:
             state=last.state,
             sends=last.send,
             reference=last.answer if has_reference else "",
-            error="" if has_reference else last.answer,
+            error="",  # its calls have what was said
             planned_at=first.sent_at,
             changed_at=ended_at,
             lines="",  # which they were nobody knows any more
