@@ -573,6 +573,24 @@ def test_why_a_webhook_was_not_followed_is_forgotten(paired, over):
     assert ["(erased)"] * 2 == [event.error for event in dead]
 
 
+@pytest.mark.usefixtures("over")
+def test_why_it_was_not_followed_is_kept_no_longer_than_the_webhook(paired):
+    """
+    Else nothing would say of whom it was when a buyer is forgotten later.
+    """
+    refusing(paired)
+    webhook(paired, "1", "dead")
+    paired.clock.advance(paired.app.settings.lease)
+    paired.sh.clocks.forget()
+    assert "inbox_event" in canaries(paired)
+    paired.clock.advance(timedelta(days=30))
+    paired.sh.clocks.forget()
+
+    assert "inbox_event" not in canaries(paired)
+    (dead,) = paired.sh.inbox.list(state="dead").items
+    assert "(erased)" == dead.error
+
+
 def test_what_was_wrong_with_what_a_shop_told_is_forgotten(paired, over):
     """
     A plugin's words of an order that cannot be trusted.

@@ -3,12 +3,16 @@ Deleting what shops said, and what workers said of themselves, once it was kept 
 enough.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from ...domain.effects.machine import DONE
+import attrs
+
+from ...domain.contacts.model import ERASED
+from ...domain.effects.machine import DEAD, DONE
 from ...domain.kernel.clock import to_micros
-from ...domain.stores.told import ToldName
+from ...domain.stores.told import How, ToldName
 from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.tables.effects import INBOX, INBOX_BY_STATE, WORKERS
@@ -67,19 +71,38 @@ class Forgetting(Service):
             "seller_id",
             "store_id",
             "told_id",
+            "how",
+            "asked",
             until=to_micros(unit.now),
             limit=_AT_ONCE,
         )
         names: list[ToldName] = []
         gone: list[Key] = []
-        for key in found:
+        events: list[Key] = []
+        for seller_id, store_id, told_id, how, asked in found:
             if len(names) >= _NAMES_AT_ONCE:
                 break
-            names += unit.find(TOLD_NAMES_OF, [key])
-            gone.append(key)
+            names += unit.find(TOLD_NAMES_OF, [(seller_id, store_id, told_id)])
+            gone.append((seller_id, store_id, told_id))
+            if how == How.WEBHOOK:
+                ids = json.loads(str(asked))
+                events += [(seller_id, store_id, name) for name in ids]
+        self._forget_failures(unit, events)
         unit.delete(TOLD_NAMES, [TOLD_NAMES.key_of(name) for name in names])
         unit.delete(TOLD, gone)
         return len(gone), len(gone) == _AT_ONCE or len(gone) < len(found)
+
+    def _forget_failures(self, unit: Unit, events: Iterable[Key]) -> None:
+        """
+        Blank why webhooks could not be followed: by what is deleted now they would have
+        been found when their buyers are forgotten.
+        """
+        failed = [
+            event
+            for event in unit.many(INBOX, events, lock=True)
+            if event.state == DEAD and event.error not in ("", ERASED)
+        ]
+        unit.put(INBOX, *(attrs.evolve(event, error=ERASED) for event in failed))
 
     def _forget_events(self, unit: Unit) -> tuple[int, bool]:
         until = to_micros(unit.now - _INBOX_KEPT)
