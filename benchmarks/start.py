@@ -2,13 +2,18 @@
 CPU time of a process that starts: imports the library, opens memory or a new file, says
 its help.
 
-    python benchmarks/start.py
+    python benchmarks/start.py [--instructions]
+
+Milliseconds differ from hour to hour on cores that are shared. With `--instructions`
+those of each process are counted under cachegrind (Debian's `valgrind`), once each.
 
 Bytecode is kept, as it is wherever a package is installed: the first run writes it to
 a folder of its own, whatever the environment says, and is not counted.
 """
 
+import argparse
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -33,6 +38,7 @@ STARTS = {
 }
 AIM = 300
 ROUNDS = 10
+_COUNTED = re.compile(r"^==\d+== I +refs: +([\d,]+)$", re.MULTILINE)
 
 
 def children():
@@ -57,16 +63,43 @@ def spent(code, environment):
     return children() - before
 
 
+def counted(code, environment):
+    """
+    Return the instructions of one Python that runs *code*.
+    """
+    done = subprocess.run(
+        [
+            *("valgrind", "--tool=cachegrind", "--cache-sim=no"),
+            *("--cachegrind-out-file=/dev/null", sys.executable, "-c", code),
+        ],
+        check=True,
+        env=environment | {"PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+    )
+    (found,) = _COUNTED.findall(done.stderr)
+    return int(found.replace(",", ""))
+
+
 def main():
     """
     Measure, and print each start.
     """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--instructions", action="store_true")
+    counts = parser.parse_args().instructions
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"PYTHONPYCACHEPREFIX": folder}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        print(f"ms CPU, the best of {ROUNDS} (aim: at most {AIM} on an idle core)")
+        if counts:
+            print("thousand million instructions")
+        else:
+            print(f"ms CPU, the best of {ROUNDS} (aim: at most {AIM} on an idle core)")
         for name, code in STARTS.items():
             spent(code, environment)
+            if counts:
+                print(f"{counted(code, environment) / 1e9:6.2f}  {name}")
+                continue
             best = min(spent(code, environment) for _ in range(ROUNDS)) * 1000
             print(f"{best:6.0f}  {name}")
 
