@@ -93,7 +93,7 @@ def count(sku: str, on_hand: int, /, *, ctx: Ctx, note: str = "") -> Result:
 
         on_hand: How many there are.
 
-        note: Why there are more or fewer.
+        note: Why there are more or fewer; it is kept for ever, so it names nobody.
     """
     desk, variant = ctx.shop.local_stock, _variant(ctx, sku)
     return _now(ctx, desk.count(variant, on_hand, note=note))
@@ -109,7 +109,7 @@ def sell(sku: str, quantity: int, /, *, ctx: Ctx, note: str = "") -> Result:
 
         quantity: How many.
 
-        note: To whom, or why.
+        note: Why; it is kept for ever, so it names nobody.
     """
     desk, variant = ctx.shop.local_stock, _variant(ctx, sku)
     return _now(ctx, desk.sell(variant, quantity, note=note))

@@ -100,7 +100,8 @@ class LocalStockDesk(Desk):
         Set the units of a variant to what was counted.
 
         Args:
-            note: Why there are more or fewer; shown with the movement.
+            note: Why there are more or fewer; shown with the movement, and kept for
+                ever: it names nobody.
 
         Raises:
             NotFoundError: If the platform has no such variant.
@@ -129,7 +130,7 @@ class LocalStockDesk(Desk):
         Take units of a variant out that were sold by hand.
 
         Args:
-            note: To whom, or why; shown with the movement.
+            note: Why; shown with the movement, and kept for ever: it names nobody.
 
         Raises:
             NotFoundError: If the platform has no such variant.
