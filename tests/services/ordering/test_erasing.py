@@ -519,6 +519,31 @@ def test_what_a_shop_says_of_a_push_later_is_not_kept(paired):
     assert "(erased)" == send.answer
 
 
+def test_what_a_shop_says_while_its_buyer_is_forgotten_is_not_kept(paired):
+    """
+    The push is in a worker's hands then.
+    """
+    (order_id,) = paired.sync(told_of(CUP=1))
+    paired.pay(order_id)
+    paired.app.shipping.accept("demo", [order_id], by=STAFF)
+    parcel_id = paired.ship(order_id, "T1")
+    arrived = carried(paired, parcel_id, "d", TrackingStatus.DELIVERED)
+    paired.app.tracking.record("demo", [arrived], by=CARRIER)
+
+    def forgets(_):
+        paired.sh.seller("demo").orders.erase_buyer(order_id)
+        raise UnknownOutcomeError(provider="fake", detail="Canary Nameson moved")
+
+    paired.shop.when_pushed = forgets
+    assert 1 == paired.app.relay.run().postponed
+    assert ["circuit"] == canaries(paired)  # until the shop answers well again
+    paired.shop.when_pushed = None
+    paired.clock.advance(timedelta(hours=1))
+
+    assert 1 == paired.app.relay.run().delivered
+    assert [] == canaries(paired)
+
+
 def test_a_repair_keeps_nothing_of_what_was_said(paired):
     """
     Neither the plan nor what is kept of it for ever: of a lost attempt, and of a
