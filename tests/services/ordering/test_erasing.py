@@ -536,11 +536,34 @@ def test_what_a_shop_says_while_its_buyer_is_forgotten_is_not_kept(paired):
 
     paired.shop.when_pushed = forgets
     assert 1 == paired.app.relay.run().postponed
-    assert ["circuit"] == canaries(paired)  # until the shop answers well again
+    assert [] == canaries(paired)
     paired.shop.when_pushed = None
     paired.clock.advance(timedelta(hours=1))
 
     assert 1 == paired.app.relay.run().delivered
+
+
+def test_what_a_shop_said_last_is_kept_for_a_month(paired):
+    """
+    Of a connection that answers no more, as of a shop that was disconnected.
+    """
+    (order_id,) = paired.sync(told_of(CUP=1))
+    paired.pay(order_id)
+
+    def moved(_):
+        raise UnknownOutcomeError(provider="fake", detail="Canary Nameson moved")
+
+    paired.shop.when_pushed = moved
+    delivered(paired, order_id)
+    desk = paired.sh.seller("demo")
+    desk.stores.disconnect("shop")
+    paired.clock.advance(timedelta(days=30))
+    paired.sh.worker(name="w").round()
+    desk.orders.erase_buyer(order_id)
+    assert ["circuit"] == canaries(paired)
+    paired.clock.advance(timedelta(seconds=1))
+    paired.sh.clocks.forget()
+
     assert [] == canaries(paired)
 
 

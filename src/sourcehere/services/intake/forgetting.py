@@ -15,7 +15,7 @@ from ...domain.kernel.clock import to_micros
 from ...domain.stores.told import How, ToldName
 from ...ports.storage import Key
 from ...unit.base import Unit
-from ...unit.tables.effects import INBOX, INBOX_BY_STATE, WORKERS
+from ...unit.tables.effects import CIRCUITS, INBOX, INBOX_BY_STATE, WORKERS
 from ...unit.tables.stores import (
     TOLD,
     TOLD_NAMES,
@@ -29,6 +29,7 @@ _AT_ONCE = 50  # each may be long
 _NAMES_AT_ONCE = 1_000  # of what was told: a page of a shop may be about so many itself
 # A shop tells again what was not answered, for some days at most.
 _INBOX_KEPT = timedelta(days=30)
+_TROUBLE_KEPT = timedelta(days=30)
 # Who calls workers as containers or processes are called has new ones all the time.
 _WORKERS_KEPT = timedelta(days=7)
 
@@ -43,7 +44,8 @@ class Forgetting(Service):
     ) -> int:
         """
         Delete what shops said whose time is over, what of the inbox is done for a
-        month, and workers that nobody saw for a week. Safe to repeat, to kill, and
+        month, and workers that nobody saw for a week; and what connections said last
+        that are in trouble for a month. Safe to repeat, to kill, and
         beside other workers.
 
         Args:
@@ -57,7 +59,12 @@ class Forgetting(Service):
 
     def _forget(self, stop: Callable[[], bool] | None) -> int:
         count = 0
-        for batch in (self._forget_told, self._forget_events, self._forget_workers):
+        for batch in (
+            self._forget_told,
+            self._forget_events,
+            self._forget_troubles,
+            self._forget_workers,
+        ):
             more = True
             while more and not (stop is not None and stop()):
                 gone, more = self._units.outside(batch)
@@ -109,6 +116,23 @@ class Forgetting(Service):
         found = unit.page(INBOX_BY_STATE, DONE, until=until, limit=_AT_ONCE)
         unit.delete(INBOX, [INBOX.key_of(event) for event in found])
         return 0, len(found) == _AT_ONCE
+
+    def _forget_troubles(self, unit: Unit) -> tuple[int, bool]:
+        """
+        Blank what connections said last that answer no more: of whom it was is not
+        known, so it is found by its age.
+        """
+        until = unit.now - _TROUBLE_KEPT
+        old = [
+            (circuit.connection,)
+            for circuit in unit.peek_each(CIRCUITS.primary)
+            if circuit.changed_at < until and circuit.error not in ("", ERASED)
+        ]
+        # Read once more under a lock: one of them may have answered.
+        again = unit.many(CIRCUITS, old, lock=True)
+        silent = [one for one in again if one.changed_at < until]
+        unit.put(CIRCUITS, *(attrs.evolve(one, error=ERASED) for one in silent))
+        return 0, False
 
     def _forget_workers(self, unit: Unit) -> tuple[int, bool]:
         until = unit.now - _WORKERS_KEPT

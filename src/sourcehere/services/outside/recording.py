@@ -3,7 +3,7 @@ Keeping what became of messages, as soon as it is known, in small commits that f
 apart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
@@ -32,7 +32,7 @@ from .pushing import Push
 from .untold import ask_to_follow
 
 _End = tuple[OutboxMessage, Attempt | None]
-_Said = TypeVar("_Said", OutboxMessage, Attempt)
+_Said = TypeVar("_Said", OutboxMessage, Attempt, Circuit)
 
 
 class Recorder:
@@ -96,7 +96,9 @@ class Recorder:
         ends = [
             self._end(item, push, unit) for item, push in zip(ended, found, strict=True)
         ]
-        ends = _without_forgotten(unit, ends)
+        failed = [message for message, attempt in ends if attempt and attempt.error]
+        gone = forgotten_among(unit, failed)
+        ends = [_without(gone, end) for end in ends]
         rows = [OUTBOX.to_row(message) for message, _ in ends]
         epochs = [message.epoch for message, _ in ends]
         # A worker that slept past its lease has an old epoch: all that it writes
@@ -118,7 +120,7 @@ class Recorder:
             unit.insert(SENDS, *sends)
         else:
             unit.insert_new(SENDS, sends)
-        _keep_circuits(unit, ended)
+        _keep_circuits(unit, ended, gone)
         ask_to_follow(unit, [(m, push.is_held) for m, _, push in mine if push])
         return counted([message.state for message, _, _ in mine])
 
@@ -146,18 +148,14 @@ class Recorder:
         return self._units.outside(work)
 
 
-def _without_forgotten(unit: Unit, ends: Sequence[_End]) -> list[_End]:
+def _without(gone: Container[Key], end: _End) -> _End:
     """
-    Return how pushes end without what shops said of those whose buyers were forgotten.
+    Return how a push ends without what its shop said, if its buyer was forgotten.
     """
-    failed = [message for message, attempt in ends if attempt and attempt.error]
-    gone = forgotten_among(unit, failed)
-    return [
-        (_silent(message), attempt and _silent(attempt))
-        if OUTBOX.key_of(message) in gone
-        else (message, attempt)
-        for message, attempt in ends
-    ]
+    message, attempt = end
+    if OUTBOX.key_of(message) not in gone:
+        return end
+    return _silent(message), attempt and _silent(attempt)
 
 
 def _silent(said: _Said) -> _Said:
@@ -182,14 +180,17 @@ def _send(told: Told, push: Push, attempt: Attempt) -> Send:
     )
 
 
-def _keep_circuits(unit: Unit, ended: Sequence[Ended]) -> None:
+def _keep_circuits(unit: Unit, ended: Sequence[Ended], gone: Container[Key]) -> None:
     """
-    Write how connections answered last; one that is well again needs no row.
+    Write how connections answered last, but for what was said of buyers who are *gone*;
+    one that is well again needs no row.
     """
     last: dict[str, Circuit] = {}
     for item in ended:
         if isinstance(item, Told) and item.circuit is not None:
-            last[item.circuit.connection] = item.circuit
+            is_gone = OUTBOX.key_of(item.message) in gone
+            circuit = _silent(item.circuit) if is_gone else item.circuit
+            last[circuit.connection] = circuit
     names = sorted(last)
     known = {
         c.connection for c in unit.many(CIRCUITS, [(n,) for n in names], lock=True)
