@@ -22,6 +22,7 @@ from sourcehere import (
 from sourcehere.domain.effects.circuits import Circuit
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.talk.model import Subject
+from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import DeclinedError, ProtocolError, UnknownOutcomeError
 from sourcehere.testing import TrackingCarrier, carrier_fact
 from sourcehere.testing.factories import (
@@ -30,6 +31,7 @@ from sourcehere.testing.factories import (
     STAFF,
     dump,
     nothing_moves,
+    open_bench,
     shop_lines,
     snapshot,
 )
@@ -654,6 +656,75 @@ def test_what_was_wrong_with_what_a_shop_told_is_forgotten(paired, over):
     assert [] == canaries(paired)
     (problem,) = desk.stores.problems("shop").items
     assert "(erased)" == problem.detail
+
+
+class Forgetful:
+    """
+    A plugin that is told of events, and names a buyer when it fails.
+    """
+
+    def __init__(self):
+        self.fails = True
+
+    @hookimpl
+    def sourcehere_event(self, event):
+        """
+        Fail, for as long as it is to.
+        """
+        if self.fails and event.stream != "connection":
+            msg = f"Canary Nameson is locked, at {event.sequence}"
+            raise RuntimeError(msg)
+
+
+class TestListeners:
+    """
+    Plugins that are told of what happens to an order, and to a dispute about it.
+    """
+
+    @pytest.fixture
+    def plugin(self):
+        """
+        Return one.
+        """
+        return Forgetful()
+
+    @pytest.fixture
+    def bench(self, storage, violations, plugin):
+        """
+        Return a bench that tells it.
+        """
+        made = open_bench(storage=storage, connected=["CUP"], plugins=[plugin])
+        yield made
+        assert () == violations(made)
+
+    def test_what_they_said_is_forgotten(self, bench, plugin):
+        """
+        Of what waits to be told again, and of what is dead; also what they say later.
+        """
+        (order_id,) = bench.sync(told_of(CUP=1))
+        bench.pay(order_id)
+        delivered(bench, order_id)
+        shop = bench.sh.seller("demo")
+        evidence = {"photo": "p", "description": "d"}
+        dispute = shop.disputes.open(
+            order_id,
+            reason=DisputeReason.DAMAGED,
+            quantities={"1.1": 1},
+            evidence=evidence,
+        )
+        shop.disputes.withdraw(dispute.dispute_id)
+        bench.app.relay.run()
+        assert {"outbox_message", "circuit"} <= set(canaries(bench))
+        shop.orders.erase_buyer(order_id)
+        bench.clock.advance(timedelta(hours=8))
+        bench.app.relay.run()
+
+        assert "outbox_message" not in canaries(bench)
+        plugin.fails = False
+        while bench.sh.relay.waiting():
+            bench.clock.advance(timedelta(hours=8))
+            bench.app.relay.run()
+        assert [] == canaries(bench)
 
 
 class TestPlaces:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ...domain.contacts.model import ERASED, ContactVersion, Note
-from ...domain.effects.machine import DEAD, DONE, SUCCEEDED, WAITING
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
@@ -18,21 +17,10 @@ from ...domain.kernel.ids import SellerId
 from ...domain.kernel.values import frozen
 from ...domain.orders.order import Order
 from ...domain.quotes.machine import OPEN, QUOTED
-from ...domain.stores.told import How, Told
 from ...domain.talk.model import Subject, conversation_id
-from ...ports.storage import Key
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import CONTACT_VERSIONS, CONTACTS, NOTES, NOTES_OF
 from ...unit.tables.disputes import DISPUTES_OF
-from ...unit.tables.effects import (
-    ATTEMPTS,
-    ATTEMPTS_OF,
-    INBOX,
-    OUTBOX,
-    OUTBOX_LANE,
-    SENDS,
-    SENDS_OF,
-)
 from ...unit.tables.orders import BUYER_WORDS, BUYER_WORDS_OF, ORDERS_OF_ORIGIN
 from ...unit.tables.pairing import HELP_OF
 from ...unit.tables.quotes import QUOTES_OF
@@ -44,8 +32,6 @@ from ...unit.tables.shipments import (
     TRACKING_OF,
 )
 from ...unit.tables.stores import (
-    REJECTED_OF_ORDER,
-    REJECTED_ROWS,
     STORE_ORDERS,
     TOLD,
     TOLD_NAMED,
@@ -58,8 +44,7 @@ from ..base.commands import Given
 from ..base.forgetting_places import without_place
 from ..base.service import Service
 from ..pairing.asked_quotes import LINK, PICTURES
-
-_AT_REST = (WAITING, DONE, DEAD)
+from .said_outside import erase_failures, erase_problems, erase_refusals
 
 
 @frozen(kw_only=True)
@@ -110,9 +95,15 @@ class Erasing(Service):
             for order in orders:
                 order.require("erase_buyer", by=by)
             addresses = _erase_addresses(unit, orders)
-            texts = _erase_texts(unit, orders)
+            about = _about(unit, orders)
+            texts = _erase_texts(unit, about)
             answers = _delete_answers(unit, orders)
-            _erase_refusals(unit, orders)
+            erase_refusals(
+                unit,
+                [str(order.order_id) for order in orders],
+                about.streams,
+                self._ports.hooks.subscribers,
+            )
             facts = _erase_places(unit, orders)
             if addresses or texts or answers or facts:
                 for order in orders:
@@ -181,37 +172,82 @@ def _erase_addresses(unit: SellerUnit, orders: Sequence[Order]) -> int:
     return len(known)
 
 
-def _erase_texts(unit: SellerUnit, orders: Iterable[Order]) -> int:
-    names = [str(order.order_id) for order in orders]
+@frozen
+class _About:
+    """
+    What people write about besides orders: where their words are.
+
+    Attributes:
+        asked: Quote requests, and their states.
+    """
+
+    orders: tuple[str, ...]
+    disputes: tuple[str, ...]
+    calls: tuple[str, ...]
+    asked: Mapping[str, str]
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """
+        All of them.
+        """
+        return (*self.orders, *self.disputes, *self.calls, *self.asked)
+
+    @property
+    def talks(self) -> tuple[str, ...]:
+        """
+        The conversations about them.
+        """
+        return (
+            *(conversation_id(Subject.ORDER, name) for name in self.orders),
+            *(conversation_id(Subject.DISPUTE, name) for name in self.disputes),
+            *(conversation_id(Subject.HELP, name) for name in self.calls),
+            *(conversation_id(Subject.QUOTE, name) for name in self.asked),
+        )
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """
+        Of which events plugins are told.
+        """
+        return (*self.subjects, *self.talks)
+
+
+def _about(unit: SellerUnit, orders: Iterable[Order]) -> _About:
+    names = tuple(str(order.order_id) for order in orders)
     keys = [(name,) for name in names]
-    disputes = [str(one.dispute_id) for one in unit.find(DISPUTES_OF, keys)]
-    calls = [str(one.help_id) for one in unit.find(HELP_OF, keys)]
-    asked = _quotes_asked(unit, names)
-    talks = [
-        *(conversation_id(Subject.ORDER, name) for name in names),
-        *(conversation_id(Subject.DISPUTE, name) for name in disputes),
-        *(conversation_id(Subject.HELP, name) for name in calls),
-        *(conversation_id(Subject.QUOTE, name) for name in asked),
-    ]
+    return _About(
+        orders=names,
+        disputes=tuple(str(one.dispute_id) for one in unit.find(DISPUTES_OF, keys)),
+        calls=tuple(str(one.help_id) for one in unit.find(HELP_OF, keys)),
+        asked=_quotes_asked(unit, names),
+    )
+
+
+def _erase_texts(unit: SellerUnit, about: _About) -> int:
     messages = [
         message
-        for message in unit.find(MESSAGES_OF, [(name,) for name in talks], lock=True)
+        for message in unit.find(
+            MESSAGES_OF, [(name,) for name in about.talks], lock=True
+        )
         if message.text != ERASED or message.attachments
     ]
     unit.put(
         MESSAGES,
         *(attrs.evolve(one, text=ERASED, attachments=()) for one in messages),
     )
-    subjects = [(name,) for name in (*names, *disputes, *calls, *asked)]
+    subjects = [(name,) for name in about.subjects]
     notes = [
         note
         for note in unit.find(NOTES_OF, subjects, lock=True)
-        if note.text != ERASED and not _is_needed(note, asked)
+        if note.text != ERASED and not _is_needed(note, about.asked)
     ]
     unit.put(NOTES, *(attrs.evolve(note, text=ERASED) for note in notes))
     given = [
         one
-        for one in unit.find(GOODWILLS_OF_ORDER, keys, lock=True)
+        for one in unit.find(
+            GOODWILLS_OF_ORDER, [(name,) for name in about.orders], lock=True
+        )
         if one.note not in ("", ERASED)
     ]
     unit.put(GOODWILLS, *(attrs.evolve(one, note=ERASED) for one in given))
@@ -263,33 +299,6 @@ def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:
             )
 
 
-def _erase_refusals(unit: SellerUnit, orders: Sequence[Order]) -> None:
-    """
-    Blank why shops did not take what they were told of the orders: they may have said
-    of whom. What is in a worker's hands is blanked when it is done again.
-    """
-    lanes = [(Channel.STORE, str(order.order_id)) for order in orders]
-    messages = unit.find(OUTBOX_LANE, lanes, lock=True)
-    names = [(message.message_id,) for message in messages]
-    unit.put(
-        OUTBOX,
-        *(
-            attrs.evolve(one, error=ERASED)
-            for one in messages
-            if one.error not in ("", ERASED) and one.state in _AT_REST
-        ),
-    )
-    attempts = unit.find(ATTEMPTS_OF, names, lock=True)
-    wrong = [one for one in attempts if one.error and one.error != ERASED]
-    unit.put(ATTEMPTS, *(attrs.evolve(one, error=ERASED) for one in wrong))
-    failed = [
-        one
-        for one in unit.find(SENDS_OF, names, lock=True)
-        if one.state != SUCCEEDED and one.answer != ERASED
-    ]
-    unit.put(SENDS, *(attrs.evolve(one, answer=ERASED) for one in failed))
-
-
 def _erase_places(unit: SellerUnit, orders: Iterable[Order]) -> int:
     """
     Blank where carriers said that the orders' parcels were: the last of these places is
@@ -311,38 +320,9 @@ def _delete_answers(unit: SellerUnit, orders: Iterable[Order]) -> int:
     places = sorted({(o.store_id, o.external_id) for o in orders if o.store_id})
     found = unit.find(TOLD_NAMED, places)
     told = sorted({(one.store_id, one.told_id) for one in found})
-    _erase_failures(unit, unit.many(TOLD, told))
-    _erase_problems(unit, places)
+    erase_failures(unit, unit.many(TOLD, told))
+    erase_problems(unit, places)
     names = unit.find(TOLD_NAMES_OF, told)
     unit.delete(TOLD_NAMES, [(one.store_id, one.told_id, one.name) for one in names])
     unit.delete(TOLD, told)
     return len(told)
-
-
-def _erase_failures(unit: SellerUnit, told: Iterable[Told]) -> None:
-    """
-    Blank why webhooks that named the orders could not be followed.
-    """
-    keys = [
-        (one.store_id, event_id)
-        for one in told
-        if one.how == How.WEBHOOK
-        for event_id in one.asked
-    ]
-    failed = [
-        event
-        for event in unit.many(INBOX, keys, lock=True)
-        if event.error not in ("", ERASED)
-    ]
-    unit.put(INBOX, *(attrs.evolve(event, error=ERASED) for event in failed))
-
-
-def _erase_problems(unit: SellerUnit, places: Iterable[Key]) -> None:
-    """
-    Blank what was wrong with what the shop told of the orders.
-    """
-    found = unit.find(REJECTED_OF_ORDER, places, lock=True)
-    wrong = [row for row in found if row.detail != ERASED]
-    unit.put(
-        REJECTED_ROWS, *(attrs.evolve(row, detail=ERASED, facts="") for row in wrong)
-    )

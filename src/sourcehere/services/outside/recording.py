@@ -10,7 +10,7 @@ import attrs
 
 from ...domain.contacts.model import ERASED
 from ...domain.effects.circuits import WELL, Circuit
-from ...domain.effects.model import Attempt, OutboxMessage, Send
+from ...domain.effects.model import Attempt, Channel, OutboxMessage, Send
 from ...domain.kernel.errors import CounterpartyError
 from ...ports.storage import Key
 from ...unit.base import Unit
@@ -96,7 +96,7 @@ class Recorder:
         ends = [
             self._end(item, push, unit) for item, push in zip(ended, found, strict=True)
         ]
-        failed = [message for message, attempt in ends if attempt and attempt.error]
+        failed = [m for m, _ in ends if m.error and m.channel != Channel.JOB]
         gone = forgotten_among(unit, failed)
         ends = [_without(gone, end) for end in ends]
         rows = [OUTBOX.to_row(message) for message, _ in ends]
