@@ -2,8 +2,8 @@
 Which one: typed ids, time-ordered so that tables grow at their end.
 """
 
-import os
 import re
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ class _Generator:
         now = (time.time_ns() // 1_000_000) << _COUNTER_BITS
         with self._lock:
             self._last = tick = max(now, self._last + 1)
-        tail = os.urandom(8).hex()
+        tail = secrets.token_bytes(8).hex()
         head = f"{tick >> _COUNTER_BITS:012x}"
         # The variant's two bits come first in its digit: 8, 9, a or b.
         variant = _VARIANT[tail[0]]
