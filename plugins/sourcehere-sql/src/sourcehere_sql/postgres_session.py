@@ -178,7 +178,7 @@ class PostgresSession(SpeakingSession):
         values = (
             arrays(table, columns, rows) if many else scalars(table, columns, rows[0])
         )
-        paced = self._is_paced and many
+        paced = self._is_paced and many and not table.is_part
         text = sql.insert(table, self.at, many=many, new=new, paced=paced)
         return text, values, paced
 
