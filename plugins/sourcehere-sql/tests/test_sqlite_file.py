@@ -163,13 +163,15 @@ def test_where_a_link_leads_to_is_private(tmp_path):
 
 def test_settings_are_the_safe_ones(storage):
     """
-    Every connection has WAL, full sync, foreign keys; every table is STRICT.
+    Every connection has WAL, full sync, foreign keys, and writes its log back before it
+    grows large; every table is STRICT.
     """
     with storage.engine.connect() as connection:
         ask = connection.exec_driver_sql
         assert "wal" == ask("PRAGMA journal_mode").scalar()
         assert 2 == ask("PRAGMA synchronous").scalar()
         assert 1 == ask("PRAGMA foreign_keys").scalar()
+        assert 4000 == ask("PRAGMA wal_autocheckpoint").scalar()
         strict = ask("SELECT name, strict FROM pragma_table_list WHERE type = 'table'")
         assert all(row.strict for row in strict if not row.name.startswith("sqlite_"))
 
