@@ -545,6 +545,84 @@ def test_what_a_shop_says_while_its_buyer_is_forgotten_is_not_kept(paired):
     assert 1 == paired.app.relay.run().delivered
 
 
+class TestInHand:
+    """
+    A buyer is forgotten while a worker tells their shop of a parcel for the second
+    time: it named the buyer when it failed before.
+    """
+
+    @pytest.fixture
+    def failed(self, paired):
+        """
+        Return an order that is over, of which a push has failed once and is due again.
+        """
+        (order_id,) = paired.sync(told_of(CUP=1))
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        parcel_id = paired.ship(order_id, "T1")
+        paired.shop.when_pushed = self.moved
+        assert 1 == paired.app.relay.run().postponed
+        arrived = carried(paired, parcel_id, "d", TrackingStatus.DELIVERED)
+        paired.app.tracking.record("demo", [arrived], by=CARRIER)
+        paired.clock.advance(timedelta(hours=1))
+        return order_id
+
+    def moved(self, _):
+        """
+        Fail as a shop that names the buyer.
+        """
+        raise UnknownOutcomeError(provider="fake", detail="Canary Nameson moved")
+
+    def test_what_the_shop_took_is_told(self, paired, failed):
+        """
+        Why it did not take it before is forgotten.
+        """
+
+        def forgets(_):
+            paired.sh.seller("demo").orders.erase_buyer(failed)
+
+        paired.shop.when_pushed = forgets
+        assert 1 == paired.app.relay.run().delivered
+
+        assert [] == canaries(paired)
+        assert ["T1"] == [f.tracking_number for f in paired.shop.fulfilments.values()]
+
+    def test_what_it_did_not_take_is_told_again(self, paired, failed):
+        """
+        It is not dead, and says no more why.
+        """
+
+        def forgets(push):
+            paired.sh.seller("demo").orders.erase_buyer(failed)
+            self.moved(push)
+
+        paired.shop.when_pushed = forgets
+        assert 1 == paired.app.relay.run().postponed
+
+        assert [] == canaries(paired)
+
+    def test_what_another_takes_back_is_forgotten(self, paired, failed):
+        """
+        The worker slept past its lease, and says of the call only that it was made.
+        """
+        left = []
+
+        def sleeps(push):
+            paired.shop.when_pushed = None
+            paired.sh.seller("demo").orders.erase_buyer(failed)
+            paired.clock.advance(paired.app.settings.lease)
+            assert 1 == paired.app.relay.recover()
+            left.extend(canaries(paired))
+            self.moved(push)
+
+        paired.shop.when_pushed = sleeps
+        paired.app.relay.run(worker="a")
+        assert set(left) <= {"circuit"}
+
+        assert () == paired.app.relay.dead()
+        assert [] == canaries(paired)
+
+
 def test_what_a_shop_said_last_is_kept_for_a_month(paired):
     """
     Of a connection that answers no more, as of a shop that was disconnected.

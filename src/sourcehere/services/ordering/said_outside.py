@@ -9,7 +9,7 @@ from itertools import product
 import attrs
 
 from ...domain.contacts.model import ERASED
-from ...domain.effects.machine import DEAD, DONE, SUCCEEDED, WAITING
+from ...domain.effects.machine import DEAD, DONE, SENDING, SUCCEEDED, WAITING
 from ...domain.effects.model import Channel
 from ...domain.stores.told import How, Told
 from ...ports.storage import Key
@@ -37,7 +37,8 @@ def erase_refusals(
     """
     Blank why shops did not take what they were told of the orders, and why plugins
     failed that were told of events: they may have said of whom. What is in a worker's
-    hands is left to it.
+    hands is left to it, with the attempt that it makes: it keeps how that ends only
+    while nobody else has written it.
 
     Args:
         streams: Whose events are about the orders.
@@ -54,8 +55,11 @@ def erase_refusals(
             if one.error not in ("", ERASED) and one.state in _AT_REST
         ),
     )
-    attempts = unit.find(ATTEMPTS_OF, names, lock=True)
-    wrong = [one for one in attempts if one.error and one.error != ERASED]
+    wrong = [
+        one
+        for one in unit.find(ATTEMPTS_OF, names, lock=True)
+        if one.error not in ("", ERASED) and one.state != SENDING
+    ]
     unit.put(ATTEMPTS, *(attrs.evolve(one, error=ERASED) for one in wrong))
     failed = [
         one

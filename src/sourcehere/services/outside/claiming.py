@@ -10,9 +10,10 @@ from typing import Self, TypeVar
 
 import attrs
 
+from ...domain.contacts.model import ERASED
 from ...domain.effects.circuits import Circuit
 from ...domain.effects.machine import SENDING, AttemptChart, MessageChart
-from ...domain.effects.model import OutboxMessage
+from ...domain.effects.model import Channel, OutboxMessage
 from ...domain.kernel.clock import Clock, to_micros
 from ...domain.kernel.errors import SourceHereError
 from ...domain.kernel.values import frozen
@@ -28,6 +29,7 @@ from ...unit.tables.effects import (
     OUTBOX,
     OUTBOX_BY_STATE,
 )
+from ..base.forgotten import forgotten_among
 from ..base.threads import start_keeper
 
 T = TypeVar("T")
@@ -110,12 +112,15 @@ def ask_for_sending(unit: Unit) -> Asked[OutboxMessage]:
 def take_back(unit: Unit, sending: Asked[OutboxMessage], *, worker: str = "") -> int:
     """
     Take back what has an expired lease, and everything of *worker*: it waits again,
-    and what became of its attempt is unknown.
+    and what became of its attempt is unknown. Why it failed before is said no more of
+    a buyer who was forgotten while the worker had it.
 
     Args:
         sending: What workers have (`ask_for_sending`).
     """
     lost = _lost(unit, sending, worker)
+    failed = [one for one in lost if one.error and one.channel != Channel.JOB]
+    gone = forgotten_among(unit, failed)
     taken = [
         # Whoever was sending it has no say in it any more: its epoch is over.
         attrs.evolve(
@@ -123,6 +128,7 @@ def take_back(unit: Unit, sending: Asked[OutboxMessage], *, worker: str = "") ->
             state=MessageChart.after(message.state, "retry"),
             worker="",
             epoch=message.epoch + 1,
+            error=ERASED if OUTBOX.key_of(message) in gone else message.error,
         )
         for message in lost
     ]

@@ -96,8 +96,7 @@ class Recorder:
         ends = [
             self._end(item, push, unit) for item, push in zip(ended, found, strict=True)
         ]
-        failed = [m for m, _ in ends if m.error and m.channel != Channel.JOB]
-        gone = forgotten_among(unit, failed)
+        gone = forgotten_among(unit, [m for m, a in ends if _says_why(m, a)])
         ends = [_without(gone, end) for end in ends]
         rows = [OUTBOX.to_row(message) for message, _ in ends]
         epochs = [message.epoch for message, _ in ends]
@@ -146,6 +145,14 @@ class Recorder:
             return RelayReport(dead=1)
 
         return self._units.outside(work)
+
+
+def _says_why(message: OutboxMessage, attempt: Attempt | None) -> bool:
+    """
+    Tell whether a message or its attempt has words of why it failed, now or before.
+    """
+    is_said = message.error or (attempt is not None and attempt.error)
+    return bool(is_said) and message.channel != Channel.JOB
 
 
 def _without(gone: Container[Key], end: _End) -> _End:
