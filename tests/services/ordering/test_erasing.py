@@ -23,7 +23,12 @@ from sourcehere.domain.effects.circuits import Circuit
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.talk.model import Subject
 from sourcehere.plugins import hookimpl
-from sourcehere.ports.errors import DeclinedError, ProtocolError, UnknownOutcomeError
+from sourcehere.ports.errors import (
+    DeclinedError,
+    ProtocolError,
+    ThrottledError,
+    UnknownOutcomeError,
+)
 from sourcehere.testing import TrackingCarrier, carrier_fact
 from sourcehere.testing.factories import (
     CARRIER,
@@ -717,6 +722,45 @@ def test_why_it_was_not_followed_is_kept_no_longer_than_the_webhook(paired):
     assert "inbox_event" not in canaries(paired)
     (dead,) = paired.sh.inbox.list(state="dead").items
     assert "(erased)" == dead.error
+
+
+def test_of_a_webhook_that_is_not_kept_only_the_kind_of_failure_is(paired, over):
+    """
+    Nothing would say of whom the shop's words were.
+    """
+    desk = paired.sh.seller("demo")
+    desk.stores.change("shop", told_days=0)
+    refusing(paired)
+    webhook(paired, "1", "dead")
+    (dead,) = paired.sh.inbox.list(state="dead").items
+    assert "DeclinedError: (not shown)" == dead.error
+    desk.orders.erase_buyer(over)
+
+    assert [] == canaries(paired)
+
+
+def test_of_one_that_waits_for_longer_the_kind_of_failure_is_kept(paired, over):
+    """
+    What was said before goes with the webhook, and what is said later is not kept.
+    """
+
+    def said():
+        (waiting,) = paired.sh.inbox.list(state="waiting").items
+        return waiting.error
+
+    paired.shop.fetch_error = ThrottledError(
+        provider="fake", detail="Canary waits", retry_after=timedelta(days=1)
+    )
+    webhook(paired, "1", "slow")
+    assert "ThrottledError: fake: Canary waits" == said()
+    paired.clock.advance(timedelta(days=30))
+    paired.sh.clocks.forget()
+    assert "(erased)" == said()
+    paired.sh.inbox.run()
+    assert "ThrottledError: (not shown)" == said()
+    paired.sh.seller("demo").orders.erase_buyer(over)
+
+    assert [] == canaries(paired)
 
 
 def test_what_was_wrong_with_what_a_shop_told_is_forgotten(paired, over):

@@ -10,6 +10,7 @@ from ...domain.contacts.model import ERASED
 from ...domain.effects.circuits import LONGEST_REST
 from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.machine import DEAD, DONE, WAITING, InboxChart
+from ...domain.kernel.checks import NOT_SHOWN
 from ...domain.kernel.connections import DISCONNECTED
 from ...domain.kernel.errors import CounterpartyError
 from ...domain.stores.errors import StoreRestsError
@@ -33,6 +34,7 @@ from ..base.asking import ask_outside, check_credentials
 from ..base.forgotten import is_of_forgotten
 from ..base.tracing import Step
 from .fetching import Answers, Fetching, ask_each
+from .journal import days_of
 
 _APP_REMOVED = "the app was removed at the shop"
 _DIED = "whoever followed it died, again and again"
@@ -197,7 +199,7 @@ class Following(Fetching):
             known = self._still(unit, event)
             if known is None:
                 return
-            words = ERASED if is_of_forgotten(unit, event) else words_of(error)
+            words = self._words(unit, event, error)
             if rest is None:
                 dead = self.moved(known, "die", unit.now)
                 unit.put(INBOX, attrs.evolve(dead, error=words))
@@ -222,6 +224,19 @@ class Following(Fetching):
             type(error).__name__,
         )
         return DEAD
+
+    def _words(self, unit: SellerUnit, event: InboxEvent, error: Exception) -> str:
+        """
+        Return why an event could not be followed: in the shop's words for as long as
+        what it told is kept, by which they are found when a buyer is forgotten.
+        """
+        if not event.orders:
+            return words_of(error)
+        if is_of_forgotten(unit, event):
+            return ERASED
+        days = days_of(unit.need(STORES, event.store_id), self._settings)
+        is_kept = unit.now < event.received_at + timedelta(days=days)
+        return words_of(error) if is_kept else f"{type(error).__name__}: {NOT_SHOWN}"
 
     def _rest(
         self, event: InboxEvent, error: Exception

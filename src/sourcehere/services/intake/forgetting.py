@@ -10,7 +10,7 @@ from datetime import timedelta
 import attrs
 
 from ...domain.contacts.model import ERASED
-from ...domain.effects.machine import DEAD, DONE
+from ...domain.effects.machine import DONE
 from ...domain.kernel.clock import to_micros
 from ...domain.stores.told import How, ToldName
 from ...ports.storage import Key
@@ -107,7 +107,7 @@ class Forgetting(Service):
         failed = [
             event
             for event in unit.many(INBOX, events, lock=True)
-            if event.state == DEAD and event.error not in ("", ERASED)
+            if event.error not in ("", ERASED)
         ]
         unit.put(INBOX, *(attrs.evolve(event, error=ERASED) for event in failed))
 
