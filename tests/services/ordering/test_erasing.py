@@ -11,6 +11,7 @@ import pytest
 from between import Between
 from label_world import opened
 
+import sourcehere
 from sourcehere import (
     CommandRefusedError,
     DisputeReason,
@@ -847,6 +848,25 @@ class TestListeners:
             bench.clock.advance(timedelta(hours=8))
             bench.app.relay.run()
         assert [] == canaries(bench)
+
+    def test_what_a_plugin_said_is_forgotten_when_it_is_removed(self, bench):
+        """
+        Its name is known only by what it left dead.
+        """
+        (order_id,) = bench.sync(told_of(CUP=1))
+        bench.pay(order_id)
+        while bench.sh.relay.waiting() and not bench.sh.relay.dead().items:
+            bench.clock.advance(timedelta(hours=8))
+            bench.app.relay.run()
+        delivered(bench, order_id)
+        bare = sourcehere.open(
+            storage=bench.app.storage, clock=bench.clock, load_entry_points=False
+        )
+        assert "outbox_message" in canaries(bench)
+        bare.seller("demo").orders.erase_buyer(order_id)
+        dead = {message.error for message in bare.relay.dead().items}
+
+        assert {"(erased)"} == dead
 
 
 class TestPlaces:

@@ -3,7 +3,7 @@ Blanking what shops and plugins said of a buyer who is forgotten: why they did n
 what they were told, and what was wrong with what they told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import product
 
 import attrs
@@ -19,6 +19,7 @@ from ...unit.tables.effects import (
     ATTEMPTS_OF,
     INBOX,
     OUTBOX,
+    OUTBOX_BY_STATE,
     OUTBOX_LANE,
     SENDS,
     SENDS_OF,
@@ -44,7 +45,9 @@ def erase_refusals(
         streams: Whose events are about the orders.
     """
     lanes: list[Key] = [(Channel.STORE, order_id) for order_id in order_ids]
-    lanes += product([f"{Channel.PLUGIN}:{name}" for name in subscribers], streams)
+    about, told = frozenset(streams), {f"{Channel.PLUGIN}:{n}" for n in subscribers}
+    told |= _removed(unit, about, told)
+    lanes += product(sorted(told), sorted(about))
     messages = unit.find(OUTBOX_LANE, lanes, lock=True)
     names = [(message.message_id,) for message in messages]
     unit.put(
@@ -67,6 +70,23 @@ def erase_refusals(
         if one.state != SUCCEEDED and one.answer != ERASED
     ]
     unit.put(SENDS, *(attrs.evolve(one, answer=ERASED) for one in failed))
+
+
+def _removed(
+    unit: SellerUnit, streams: Container[str], installed: Container[str]
+) -> set[str]:
+    """
+    Return the channels of plugins that are not *installed* any more, and left something
+    dead of *streams*. What still waits for one says by itself that it is gone.
+    """
+    columns = ("seller_id", "channel", "lane")
+    dead = unit.each_of_columns(OUTBOX_BY_STATE, DEAD, columns=columns)
+    return {
+        channel
+        for seller_id, channel, lane, *_ in dead
+        if seller_id == unit.seller_id and lane in streams
+        if channel.startswith(f"{Channel.PLUGIN}:") and channel not in installed
+    }
 
 
 def erase_failures(unit: SellerUnit, told: Iterable[Told]) -> None:
