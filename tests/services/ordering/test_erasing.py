@@ -450,6 +450,35 @@ class TestLabels:
         assert [] == canaries(bench)
         assert "(erased)" == desk.get(label.label_id).error
 
+    def test_what_it_says_when_its_buyer_is_forgotten_is_not_kept(self, bench, post):
+        """
+        It is asked once more to take a label back, which is still not known.
+        """
+        (order_id,) = bench.sync(told_of(CUP=2))
+        bench.pay(order_id)
+        bench.app.shipping.accept("demo", [order_id], by=STAFF)
+        desk = bench.sh.staff("ann").seller("demo").labels
+        label = desk.buy(order_id, method="post:std")
+
+        def raises(call):
+            if call == "void":
+                raise UnknownOutcomeError(provider="fake", detail="Canary moved")
+
+        post.when_asked = raises
+        desk.void(label.parcel_id)
+        arrived = carried(bench, label.parcel_id, "d", TrackingStatus.DELIVERED)
+        bench.app.relay.run()
+        bench.app.tracking.record("demo", [arrived], by=CARRIER)
+        orders = bench.sh.seller("demo").orders
+        orders.erase_buyer(order_id)
+        bench.clock.advance(timedelta(hours=5))
+        assert 1 == bench.app.labels.run().asked
+
+        assert ["circuit"] == canaries(bench)
+        assert "(erased)" == desk.get(label.label_id).error
+        with nothing_moves(bench):
+            assert 0 == orders.erase_buyer(order_id).texts
+
 
 def test_what_a_shop_said_of_a_push_is_forgotten(paired, over):
     """

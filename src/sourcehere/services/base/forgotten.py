@@ -8,7 +8,9 @@ from typing import Any
 
 from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.model import OutboxMessage
+from ...domain.kernel.ids import OrderId
 from ...domain.orders.machine import ENDED_STATES
+from ...domain.orders.order import Order
 from ...ports.storage import Key
 from ...unit.base import Unit
 from ...unit.records import Records
@@ -77,3 +79,16 @@ def is_of_forgotten(unit: SellerUnit, event: InboxEvent) -> bool:
     contacts = {one.contact_id for one in unit.many(STORE_ORDERS, names)}
     versions = unit.find(CONTACT_VERSIONS, [(name,) for name in sorted(contacts)])
     return any(one.erased_at is not None for one in versions)
+
+
+def of_forgotten(unit: SellerUnit, orders: Iterable[Order]) -> frozenset[OrderId]:
+    """
+    Return those of *orders* whose buyer was forgotten: they all are over.
+    """
+    over = [one for one in orders if one.state in ENDED_STATES and one.contact_id]
+    named = {(one.contact_id, one.contact_version): one for one in over}
+    versions = unit.peek(CONTACTS, sorted(named))
+    gone = {(v.contact_id, v.version) for v in versions if v.erased_at is not None}
+    return frozenset(
+        one.order_id for one in over if (one.contact_id, one.contact_version) in gone
+    )

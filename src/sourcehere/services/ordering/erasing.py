@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from ...domain.contacts.model import ERASED, ContactVersion, Note
+from ...domain.effects.labels import Label
 from ...domain.effects.model import Channel, MessageKind
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
@@ -105,10 +106,11 @@ class Erasing(Service):
                 self._ports.hooks.subscribers,
             )
             facts = _erase_places(unit, orders)
+            labels = _labels_of(unit, orders)
             if addresses or texts or answers or facts:
                 for order in orders:
                     order.erase_buyer(by=by, at=unit.now)
-                _forget_labels(unit, orders)
+                _forget_labels(unit, orders, labels)
             names = tuple(str(order.order_id) for order in orders)
             return Erased(
                 order_ids=names, addresses=addresses, texts=texts, answers=answers
@@ -276,15 +278,24 @@ def _is_needed(note: Note, asked: Mapping[str, str]) -> bool:
     return is_open and note.about in (LINK, PICTURES)
 
 
-def _forget_labels(unit: SellerUnit, orders: Sequence[Order]) -> None:
+def _labels_of(unit: SellerUnit, orders: Iterable[Order]) -> list[Label]:
     """
-    Blank what carriers said of the buyer's labels, and owe it to the buyer that their
-    files are removed, wherever a plugin keeps them.
+    Return the buyer's labels, of which is no more said what carriers said of them.
     """
-    versions = {order.order_id: order.version for order in orders}
-    labels = unit.find(LABELS_OF, [(name,) for name in versions], lock=True)
+    labels = unit.find(LABELS_OF, [(one.order_id,) for one in orders], lock=True)
     told = [one for one in labels if one.error not in ("", ERASED)]
     unit.put(LABELS, *(attrs.evolve(one, error=ERASED) for one in told))
+    return labels
+
+
+def _forget_labels(
+    unit: SellerUnit, orders: Iterable[Order], labels: Iterable[Label]
+) -> None:
+    """
+    Owe it to the buyer that the files of labels are removed, wherever a plugin keeps
+    them.
+    """
+    versions = {order.order_id: order.version for order in orders}
     for label in labels:
         if label.reference:
             version = versions[label.order_id]

@@ -6,10 +6,12 @@ from datetime import datetime
 
 import attrs
 
+from ...domain.contacts.model import ERASED
 from ...domain.effects.labels import MANUAL, Label, LabelStage
 from ...domain.effects.machine import SENDING, SUCCEEDED, UNKNOWN
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.ids import LabelId, ParcelId, new_id
+from ...domain.orders.order import Order
 from ...domain.shipments.model import TrackingEvent, TrackingStatus
 from ...ports.errors import ProtocolError
 from ...ports.labels import SoldLabel
@@ -22,6 +24,7 @@ from ...unit.tables.shipments import (
     PARCELS_BY_TRACKING,
     TRACKING_EVENTS,
 )
+from ..base.forgotten import of_forgotten
 from ..base.settings import Settings
 from .following import follow
 from .leaving import Bindings, ask_for_bound
@@ -123,6 +126,7 @@ def keep_moved(
     label = unit.need(LABELS, asked.label_id, lock=True)
     if label.epoch != asked.epoch:
         return label
+    error = _unless_forgotten(unit, order, error)
     for event in events:
         label = label.moved(event, now=unit.now, error=error, next_at=next_at)
     if not label.is_live:
@@ -180,10 +184,20 @@ def keep_void_moved(
     label = unit.need(LABELS, asked.label_id, lock=True)
     if label.epoch != asked.epoch:
         return label
+    # Who forgets a buyer blanks labels behind the address: one of the two sees both.
+    order = unit.orders.one(asked.order_id, lock=False)
+    error = _unless_forgotten(unit, order, error)
     for event in events:
         label = label.void_moved(event, now=unit.now, error=error, next_at=next_at)
     unit.put(LABELS, label)
     return label
+
+
+def _unless_forgotten(unit: SellerUnit, order: Order, error: str) -> str:
+    """
+    Return why a label is not sold, or not void; of a buyer who was forgotten nothing.
+    """
+    return ERASED if error and of_forgotten(unit, [order]) else error
 
 
 def _sold(

@@ -2,7 +2,7 @@
 What carriers say: tracking facts, and delivery that follows from them.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -13,8 +13,6 @@ from ...domain.kernel.checks import PERSONAL
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
-from ...domain.orders.machine import ENDED_STATES
-from ...domain.orders.order import Order
 from ...domain.shipments.model import (
     IncidentReason,
     Parcel,
@@ -24,7 +22,6 @@ from ...domain.shipments.model import (
 from ...domain.shipments.tracking import span_of
 from ...ports.storage import Get
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.shipments import (
     PARCELS,
     PARCELS_BY_TRACKING,
@@ -36,6 +33,7 @@ from ..base.bulk import BulkReport
 from ..base.checks import require_zone
 from ..base.commands import Given
 from ..base.forgetting_places import without_place
+from ..base.forgotten import of_forgotten
 from ..base.service import Service
 from .following import facts_of, follow
 
@@ -117,7 +115,7 @@ class Tracking(Service):
                 if name not in parcels:
                     unit.need(PARCELS, name)
             known = facts_of(found, told.all())
-            forgotten = _forgotten(unit, headers)
+            forgotten = of_forgotten(unit, headers)
             fresh = _new_events(unit, parcels, known, items, forgotten)
             heard_of = [parcels[name] for name in fresh]
             patience = self._settings.stalled_after
@@ -172,19 +170,6 @@ class Tracking(Service):
             SellerId(seller_id),
             lambda unit: tuple(unit.find(TRACKING_OF, [(parcel_id,)])),
         )
-
-
-def _forgotten(unit: SellerUnit, orders: Iterable[Order]) -> frozenset[OrderId]:
-    """
-    Return those of *orders* whose buyer was forgotten: they all are over.
-    """
-    over = [one for one in orders if one.state in ENDED_STATES and one.contact_id]
-    named = {(one.contact_id, one.contact_version): one for one in over}
-    versions = unit.peek(CONTACTS, sorted(named))
-    gone = {(v.contact_id, v.version) for v in versions if v.erased_at is not None}
-    return frozenset(
-        one.order_id for one in over if (one.contact_id, one.contact_version) in gone
-    )
 
 
 def _new_events(
