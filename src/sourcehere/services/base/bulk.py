@@ -7,13 +7,16 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from ...domain.kernel.checks import NOT_SHOWN
 from ...domain.kernel.errors import SourceHereError, StateError
 from ...domain.kernel.values import frozen
+from ...ports.errors import ProviderError
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.commands import (
     COMMANDS,
 )
 from .commands import Given, answer, answer_of, check_same
+from .resting import ConnectionRestsError
 
 T = TypeVar("T")
 I = TypeVar("I")  # noqa: E741 - an item
@@ -64,7 +67,17 @@ def kept(failed: Mapping[str, SourceHereError]) -> Failures:
     """
     Return *failed* as a command's answer keeps it.
     """
-    return tuple((n, type(e).__name__, e.kept_words) for n, e in failed.items())
+    return tuple((n, type(e).__name__, _kept_words(e)) for n, e in failed.items())
+
+
+def _kept_words(error: SourceHereError) -> str:
+    """
+    Return what an error says that may be kept for ever: not what somebody outside said.
+    """
+    is_ours = isinstance(error, ConnectionRestsError)
+    if isinstance(error, ProviderError) and not is_ours:
+        return f"{error.provider}: {NOT_SHOWN}"
+    return error.kept_words
 
 
 def failed_earlier(failures: Failures) -> dict[str, SourceHereError]:

@@ -3,8 +3,14 @@ How a command is done once, however often it is sent: its answer is stored with 
 """
 
 import hashlib
-from typing import TypeVar
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
 
+import attrs
+
+from ...domain.kernel.checks import NOT_SHOWN
 from ...domain.kernel.errors import (
     IdempotencyConflictError,
 )
@@ -14,6 +20,10 @@ from ...unit.tables.commands import CommandResult, PlatformCommandResult
 from ...unit.text.codecs import dumper, loader
 
 T = TypeVar("T")
+# The metadata of a field of an answer in which is what somebody outside said, who may
+# have named a buyer.
+SAID_OUTSIDE: Mapping[str, object] = MappingProxyType({"is_said_outside": True})
+_TYPE = re.compile(r"\w+Error: ")  # as `words_of` begins; other words are ours
 
 
 @frozen
@@ -54,14 +64,15 @@ def answer(
     unit: SellerUnit, given: Given, item: str, result: object, answers: object
 ) -> CommandResult:
     """
-    Return what to keep of a command that was done.
+    Return what to keep of a command that was done: for ever, so that it has nothing of
+    what was said outside.
     """
     return CommandResult(
         seller_id=unit.seller_id,
         command_id=given.id,
         item=item,
         request_hash=given.digest(),
-        result=dumper(answers)(result),
+        result=dumper(answers)(_kept(result)),
     )
 
 
@@ -69,13 +80,13 @@ def platform_answer(
     given: Given, item: str, result: object, answers: object
 ) -> PlatformCommandResult:
     """
-    Return what to keep of a command of the platform's that was done.
+    Return what to keep of a command of the platform's that was done, as `answer` does.
     """
     return PlatformCommandResult(
         command_id=given.id,
         item=item,
         request_hash=given.digest(),
-        result=dumper(answers)(result),
+        result=dumper(answers)(_kept(result)),
     )
 
 
@@ -85,3 +96,33 @@ def answer_of(known: CommandResult | PlatformCommandResult, answers: type[T]) ->
     """
     result: T = loader(answers)(known.result)
     return result
+
+
+def _kept(result: Any) -> Any:
+    if not attrs.has(type(result)):
+        return result
+    hidden = {
+        field.name: _hidden(getattr(result, field.name))
+        for field in attrs.fields(type(result))
+        if "is_said_outside" in field.metadata
+    }
+    return attrs.evolve(result, **hidden) if hidden else result
+
+
+def _hidden(said: Any) -> Any:
+    """
+    Return words by what they are about with the kind of failure alone, or as many as
+    there were.
+    """
+    if isinstance(said, Mapping):
+        return {name: without_words(words) for name, words in said.items()}
+    return tuple(NOT_SHOWN for _ in said)
+
+
+def without_words(words: str) -> str:
+    """
+    Return why something failed as it may be kept for ever: the kind of failure, where
+    the words are an error's.
+    """
+    kind = _TYPE.match(words)
+    return words if kind is None else f"{kind[0]}{NOT_SHOWN}"

@@ -37,7 +37,7 @@ from ...unit.tables.payments import (
     PAYMENTS_BY_ID,
     PAYMENTS_BY_STAGE,
 )
-from ..base.commands import Given
+from ..base.commands import SAID_OUTSIDE, Given
 from .connections import PAYMENT
 from .deciding import NEVER_HAPPENED, Seen, require_open, require_seen
 from .endings import keep_moved
@@ -66,7 +66,7 @@ class AttemptsReport:
 
     asked: int = 0
     ended: int = 0
-    failed: dict[str, str] = attrs.field(factory=dict)
+    failed: dict[str, str] = attrs.field(factory=dict, metadata=SAID_OUTSIDE)
 
 
 class Payments(PaymentHints, CardPayments):

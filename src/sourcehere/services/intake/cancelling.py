@@ -8,6 +8,8 @@ Nothing is kept of having asked; who asks once more asks for the same.
 
 from collections.abc import Mapping, Sequence
 
+import attrs
+
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
@@ -22,7 +24,7 @@ from ...ports.platforms import StorePlatform
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import STORE_ORDERS
 from ..base.asking import ask_outside
-from ..base.commands import Given
+from ..base.commands import SAID_OUTSIDE, Given
 from .reconciling import Reconciling
 
 _MOST = 100
@@ -45,8 +47,8 @@ class ShopCancelReport:
     """
 
     cancelled: tuple[str, ...]
-    not_cancelled: Mapping[str, str]
-    unknown: Mapping[str, str]
+    not_cancelled: Mapping[str, str] = attrs.field(metadata=SAID_OUTSIDE)
+    unknown: Mapping[str, str] = attrs.field(metadata=SAID_OUTSIDE)
 
 
 class ShopCancelling(Reconciling):

@@ -25,7 +25,7 @@ from ...ports.tracking import CarrierFact, TrackedNumber
 from ...unit.tables.freight import PROVIDERS
 from ...unit.tables.shipments import PARCELS_BY_TRACKING, TRACKING_WALKS
 from ..base.asking import ask_outside
-from ..base.commands import Given
+from ..base.commands import SAID_OUTSIDE, Given
 from ..base.ports import Ports
 from .carrier_circuits import CarrierCircuits
 from .hints import Hints
@@ -58,8 +58,8 @@ class TrackingReport:
     asked: int = 0
     not_known: int = 0
     facts_new: int = 0
-    failed: dict[str, str] = attrs.field(factory=dict)
-    set_aside: tuple[str, ...] = ()
+    failed: dict[str, str] = attrs.field(factory=dict, metadata=SAID_OUTSIDE)
+    set_aside: tuple[str, ...] = attrs.field(default=(), metadata=SAID_OUTSIDE)
 
     def __add__(self, other: "TrackingReport") -> "TrackingReport":
         return TrackingReport(

@@ -30,7 +30,7 @@ from ...ports.labels import SoldLabel
 from ...unit.platform_unit import PlatformUnit
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import LABELS, LABELS_BY_STAGE
-from ..base.commands import Given
+from ..base.commands import SAID_OUTSIDE, Given
 from .correcting import require_tracking
 from .label_buying import LabelBuying
 from .label_endings import keep_moved, keep_void, keep_void_moved
@@ -51,7 +51,7 @@ class LabelsReport:
 
     asked: int = 0
     ended: int = 0
-    failed: dict[str, str] = attrs.field(factory=dict)
+    failed: dict[str, str] = attrs.field(factory=dict, metadata=SAID_OUTSIDE)
 
 
 # Decision -> stage -> what happens to the attempt.
