@@ -20,6 +20,7 @@ from sourcehere import (
     to_dict,
 )
 from sourcehere.domain.kernel.address import Address
+from sourcehere.ports.platforms import OrderPage
 from sourcehere.testing.factories import NOON, dump, nothing_moves, open_bench, snapshot
 
 BAD = "Canary\0"
@@ -118,6 +119,58 @@ def test_what_is_refused_is_not_shown(world, call, text):
 
     assert "(not shown)" == ei.value.value
     assert "canary" not in f"{ei.value!r} {to_dict(ei.value)}".casefold()
+
+
+WHOLES = {
+    "address": lambda w, made: w.shop.orders.correct_address(w.order_id, made),
+    "attachments": lambda w, made: w.shop.conversations.say(
+        Subject.ORDER, w.order_id, "see", attachments=made
+    ),
+    "facts": lambda w, made: w.ann.parcels.record([made]),
+}
+
+
+@pytest.mark.parametrize(
+    "made", ["Canary Row 17", {"name": "Canary"}], ids=["text", "dict"]
+)
+@pytest.mark.parametrize("call", WHOLES)
+def test_of_what_is_no_record_the_kind_is_shown(world, call, made):
+    """
+    A text, or a mapping, that stands where an address belongs is all of the buyer.
+    """
+    with nothing_moves(world.bench), pytest.raises(InvalidInputError) as ei:
+        WHOLES[call](world, made)
+
+    assert f"a {type(made).__name__}" == ei.value.value
+    assert "canary" not in f"{ei.value!r} {to_dict(ei.value)}".casefold()
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ({"buyer": "Canary"}, "order: 'a dict' is not a StoreOrderSnapshot"),
+        ('{"buyer": "Canary"}', "order: 'a str' is not a StoreOrderSnapshot"),
+        (
+            attrs.evolve(snapshot("1", CUP=2), version=9, address={"name": "Canary"}),
+            "order.address: 'a dict' is not a Address",
+        ),
+    ],
+    ids=["dict", "json", "address"],
+)
+def test_of_an_order_of_another_shape_the_kind_is_shown(world, order, words):
+    """
+    By the adapter of a shop, which is somebody else's program.
+    """
+    world.bench.shop.pages = [OrderPage((order,), (), (), "9", has_more=False)]
+    world.shop.stores.sync("shop")
+    (problem,) = world.shop.stores.problems("shop").items
+
+    assert words == problem.detail
+    assert {"told"} >= {
+        name
+        for name, rows in dump(world.bench.app.storage).items()
+        if "canary" in json.dumps(rows, default=str).casefold()
+    }
 
 
 def personal_fields():

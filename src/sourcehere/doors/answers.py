@@ -2,11 +2,15 @@
 Who answered, and how an answer that makes no sense is told.
 """
 
+import enum
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 from ..domain.kernel.annotations import check_for
 from ..domain.kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.money import Money
 from ..domain.kernel.shown import storable as storable
 from ..domain.kernel.values import frozen
 from ..ports.errors import ProtocolError
@@ -14,6 +18,7 @@ from ..ports.errors import ProtocolError
 T = TypeVar("T")
 _SHOWN = 80  # characters of a value, and of a plugin's own words
 _WORDS = 500
+_PLAIN = (str, int, float, Decimal, bytes, date, Money, enum.Enum)
 
 
 @frozen
@@ -87,10 +92,13 @@ class Answerer:
 
 def shown_value(value: object) -> str | int | None:
     """
-    Return what an error shows of a foreign value: never more than a line of it.
+    Return what an error shows of a foreign value: never more than a line of it, and of
+    what is made of others its kind alone, since it may hold what a buyer is called.
     """
     if value is None or (isinstance(value, int) and abs(value) < 2**63):
         return value
+    if not isinstance(value, _PLAIN):
+        return f"a {type(value).__name__}"
     text = value if isinstance(value, str) else text_of(value, how=repr)
     return storable(text, most=_SHOWN)
 

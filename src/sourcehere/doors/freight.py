@@ -144,7 +144,7 @@ def _parcels(
             units[name] = units.get(name, 0) + quantity
     wanted = {unit.name: unit.quantity for unit in request.units}
     if units != wanted:
-        who.refuse(field, units, f"parcels that hold {wanted}")
+        who.refuse(field, str(units), f"parcels that hold {wanted}")
     return tuple(parcels)
 
 

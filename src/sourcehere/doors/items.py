@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
+from ..domain.kernel.checks import without_text
 from .answers import Answerer
 
 ITEMS_MAX = 1_000_000  # of any answer; what has no end would take all memory
@@ -21,7 +22,7 @@ def items_of(
         ProtocolError: If it is no collection, or has no end.
     """
     if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
-        told.refuse(field, items, f"a collection of {kind.__name__}")
+        told.refuse(field, without_text(items), f"a collection of {kind.__name__}")
     found = told.ask(lambda: tuple(islice(items, ITEMS_MAX + 1)))
     if len(found) > ITEMS_MAX:
         told.refuse(field, items, f"a collection of at most {ITEMS_MAX:,}")

@@ -4,7 +4,7 @@ What carriers sell becomes labels that can be kept, and files that can be printe
 
 from typing import Any
 
-from ..domain.kernel.checks import MINOR_MAX
+from ..domain.kernel.checks import MINOR_MAX, without_text
 from ..domain.kernel.errors import SourceHereError
 from ..domain.kernel.money import Money, exponent_of
 from ..ports.labels import (
@@ -88,9 +88,10 @@ def file_of(provider: SupportsLabels, reference: str, who: Answerer) -> LabelFil
     """
     file: object = who.ask(lambda: provider.label_file(reference))
     if not isinstance(file, LabelFile):
-        who.refuse("file", file, "a LabelFile")
+        who.refuse("file", without_text(file), "a LabelFile")
     if not isinstance(file.content, bytes):
-        who.refuse("file.content", file.content, "bytes, as they are printed")
+        shown = without_text(file.content)  # a label has its buyer's name
+        who.refuse("file.content", shown, "bytes, as they are printed")
     if not isinstance(file.media_type, str) or file.media_type not in BEGINNINGS:
         who.refuse("file.media_type", file.media_type, f"one of {list(BEGINNINGS)}")
     if not 0 < len(file.content) <= FILE_MAX:
@@ -98,8 +99,8 @@ def file_of(provider: SupportsLabels, reference: str, who: Answerer) -> LabelFil
         who.refuse("file.content", len(file.content), expected)
     # An error page under the name of a PDF is found at the printer otherwise.
     if not file.content.lstrip().startswith(BEGINNINGS[file.media_type]):
-        shown = repr(file.content[:20])
-        who.refuse("file.content", shown, f"{file.media_type}, as it says")
+        begins = repr(file.content[:20])
+        who.refuse("file.content", begins, f"{file.media_type}, as it says")
     return file
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import attrs
 
-from ..domain.kernel.checks import SKU_MAX
+from ..domain.kernel.checks import SKU_MAX, without_text
 from ..domain.kernel.clock import to_micros
 from ..domain.kernel.errors import UnknownCurrencyError
 from ..domain.kernel.money import exponent_of
@@ -65,7 +65,7 @@ def checked_page(told: Answerer, page: object) -> OrderPage:
         ProtocolError: If *page* is no page, or its cursor cannot be kept.
     """
     if not isinstance(page, OrderPage):
-        told.refuse("page", page, "an OrderPage")
+        told.refuse("page", without_text(page), "an OrderPage")
     told.check(bool, "has_more", page.has_more)
     told.check(str, "cursor", page.cursor)
     if len(page.cursor) > CURSOR_MAX:
@@ -114,7 +114,7 @@ def checked_order(told: Answerer, order: object) -> StoreOrderSnapshot:
             an id is empty, too long or there twice, or a currency is unknown.
     """
     if not isinstance(order, StoreOrderSnapshot):
-        told.refuse("order", order, "a StoreOrderSnapshot")
+        told.refuse("order", without_text(order), "a StoreOrderSnapshot")
     order = plain_order(told, order)
     told.check(StoreOrderSnapshot, "order", order)
     check_key(told, "external_id", order.external_id)
@@ -361,7 +361,7 @@ def _facts_of(order: object) -> str:
     Return what was told, as JSON, without the address: that is personal data.
     """
     if not isinstance(order, StoreOrderSnapshot):
-        return storable(text_of(order, how=repr), most=_FACTS_MAX)
+        return str(shown_value(without_text(order)))
     lines = order.lines if isinstance(order.lines, tuple) else (order.lines,)
     facts = {
         name: shown_value(getattr(order, name))

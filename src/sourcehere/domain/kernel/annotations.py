@@ -32,6 +32,7 @@ from .checks import (
     check_text,
     check_whole,
     refuse,
+    refuse_kind,
     unshown,
 )
 from .errors import InvalidInputError
@@ -156,7 +157,7 @@ def _mapping(key: Any, item: Any, most: int) -> Check:
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, Mapping):
-            refuse(field, value, "a mapping")
+            refuse_kind(field, value, "a mapping")
         for name, one in value.items():
             check_key(f"{field}: a name", name)
             check_item(f"{field}: {name}", one)
@@ -182,7 +183,7 @@ def _items(origin: type, item: Any, most: int) -> Check:
         if not is_list and (
             isinstance(value, (str, bytes, Mapping)) or not isinstance(value, needed)
         ):
-            refuse(field, value, "a set" if needed is AbstractSet else "a list")
+            refuse_kind(field, value, "a set" if needed is AbstractSet else "a list")
         for number, one in enumerate(value):
             check_item(f"{field}[{number}]", one)
 
@@ -251,7 +252,7 @@ def _record(kind: Any, most: int) -> Check:
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
-            refuse(field, value, f"a {kind.__name__}")
+            refuse_kind(field, value, f"a {kind.__name__}")
         # Texts are mostly short and plain, and numbers small: then they are looked at
         # all at once.
         unseen = fields.others

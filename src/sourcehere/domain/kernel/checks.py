@@ -6,11 +6,13 @@ comes in, by an error that names the field, and never by a driver further in.
 `annotations` finds the check of an annotation.
 """
 
+import enum
 import math
 import re
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -92,6 +94,7 @@ def unshown(check: Check) -> Check:
 
 
 _PLAIN = (str, int, float, bytes, date)
+_SMALL = (Decimal, enum.Enum, Money)  # shown as they look
 
 
 def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
@@ -106,19 +109,39 @@ def refuse(field: str, value: object, expected: str) -> typing.NoReturn:
 
 def _shown(value: object) -> object:
     """
-    Return a plain value as it is, and of anything else what it looks like: it may have
-    no end, or hold itself.
+    Return a plain value as it is, and of anything else its kind alone: it may hold what
+    people typed, or itself, or have no end.
     """
     if isinstance(value, int) and not -INT64 <= value < INT64:
         return f"a number of {value.bit_length()} bits"
-    try:
-        text = value if isinstance(value, str) else repr(value)
-    except Exception:  # noqa: BLE001 - too deep, or of somebody's own class
+    if isinstance(value, _SMALL):
+        return repr(value)
+    if value is not None and not isinstance(value, _PLAIN):
         return f"a {type(value).__name__}"
+    text = value if isinstance(value, str) else repr(value)
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
         return text.encode("ascii", "backslashreplace").decode()
-    return value if value is None or isinstance(value, _PLAIN) else text
+    return value
+
+
+def refuse_kind(field: str, value: object, expected: str) -> typing.NoReturn:
+    """
+    Raise the error for what is no list, mapping or record, where one belongs: a text
+    that stands there may be all that people typed.
+
+    Raises:
+        InvalidInputError: Always.
+    """
+    refuse(field, without_text(value), expected)
+
+
+def without_text(value: object) -> object:
+    """
+    Return a value as it is, and of a text its kind alone.
+    """
+    is_text = isinstance(value, (str, bytes))
+    return f"a {type(value).__name__}" if is_text else value
 
 
 def check_text(field: str, value: Any, most: int = TEXT_MAX) -> None:
