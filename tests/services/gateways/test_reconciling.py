@@ -188,6 +188,31 @@ class TestReconcile:
         others = [(o.payout_id, o.amount, o.booked) for o in report.other_amounts]
         assert ([] if is_told else [("po2", usd(0), usd(-10_00))]) == others
 
+    @pytest.mark.parametrize(("days", "is_clean"), [(2, True), (8, False)])
+    def test_what_is_given_back_and_in_no_payout_yet(
+        self, bench, cards, days, is_clean
+    ):
+        """
+        The payout says what left, and the ledger already that it came back: told once
+        it should be there.
+        """
+        paid = top_up(bench)
+        cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
+        rounds(bench, pause=DAY)
+        payout = cards.pay_out(bench.clock.now())
+        lost = attrs.evolve(payout.entries[0], gateway_id="cb7", amount=usd(-50_00))
+        entries = (*payout.entries, lost)
+        cards.paid_out = [attrs.evolve(payout, entries=entries, amount=usd(0))]
+        bench.clock.advance(20 * DAY)
+        cards.take_back(paid.gateway_id, usd(0), name="cb7", at=NOON)
+        rounds(bench, pause=DAY)
+        bench.clock.advance((days - 1) * DAY)
+        report = reconciled(bench)
+
+        assert is_clean is report.is_clean
+        others = [(o.amount, o.booked) for o in report.other_amounts]
+        assert ([] if is_clean else [(usd(-50_00), usd(0))]) == others
+
     @pytest.mark.parametrize(
         ("left", "days", "missing"), [(20_00, 8, 1), (20_00, 2, 0), (0, 8, 0)]
     )

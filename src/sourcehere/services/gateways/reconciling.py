@@ -109,6 +109,7 @@ class PayoutReport:
 
 @attrs.define
 class _Found:
+    young: datetime  # what a bank took or gave back later may be in no payout yet
     fees: dict[str, Money] = attrs.field(factory=dict)
     missing_here: list[PaidOut] = attrs.field(factory=list)
     other_amounts: list[PaidOut] = attrs.field(factory=list)
@@ -134,8 +135,8 @@ class Gateways(GatewayConnections):
         since then.
 
         Args:
-            usual: How long a payment may take to be in a payout; what is younger, and
-                in none, is not told of.
+            usual: How long a payment, or what a bank gave back, may take to be in a
+                payout; what is younger, and in none, is not told of.
 
         Raises:
             NotFoundError: If there is no such gateway.
@@ -146,14 +147,14 @@ class Gateways(GatewayConnections):
         """
         require_zone("since", since)
         payouts = self._calls.payouts(name, since)
-        found = _Found()
+        found = _Found(young=self._ports.clock.now() - usual)
         for moved in batches(_by_operation(payouts, found)):
             self._compare(name, moved, found, since=since)
         if found.began:
             self._compare_whole(name, found)
         missing = self._units.platform(
             lambda unit: tuple(
-                _not_paid_out(unit, name, found.seen, since, unit.now - usual)
+                _not_paid_out(unit, name, found.seen, since, found.young)
             ),
             read_only=True,
         )
@@ -175,7 +176,7 @@ class Gateways(GatewayConnections):
         earlier one, and gave it back by one of these.
         """
         payouts = self._calls.payouts(name, min(found.began.values()))
-        every = _by_operation(payouts, _Found())
+        every = _by_operation(payouts, _Found(young=found.young))
         whole = [one for one in every if one[1].gateway_id in found.began]
         for moved in batches(whole):
             self._compare(name, moved, found)
@@ -210,6 +211,8 @@ class Gateways(GatewayConnections):
             is_nothing = amount is None and not entry.amount.minor
             if is_nothing or amount == entry.amount:
                 continue
+            if any(one.changed_at and one.changed_at > found.young for one in known):
+                continue  # what a bank gave back may be in the next payout
             first = min((one.began_at for one in known), default=None)
             if first is not None and since is not None and first < since:
                 found.began[entry.gateway_id] = first
@@ -228,11 +231,16 @@ class Gateways(GatewayConnections):
 class _Booked:
     """
     What an attempt or a chargeback moved, and since when it can have been paid out.
+
+    Attributes:
+        changed_at: When a bank was last heard to take or to give back; none of an
+            attempt, whose amount stays.
     """
 
     attempt_id: str
     amount: Money
     began_at: datetime
+    changed_at: datetime | None = None
 
 
 def _booked(
@@ -246,7 +254,7 @@ def _booked(
         made = _Booked(one.attempt_id, _moved(one), one.planned_at)
         booked.setdefault(one.gateway_id, []).append(made)
     for taken in chargebacks:
-        made = _Booked(taken.attempt_id, _lost(taken), taken.taken_at)
+        made = _Booked(taken.attempt_id, _lost(taken), taken.taken_at, taken.changed_at)
         booked.setdefault(taken.gateway_id, []).append(made)
     return booked
 
