@@ -125,6 +125,9 @@ def test_an_error_has_the_place_alone(url):
             "https://files.example:0/orders/x",
         ),
         ("canary:canary@files.example", "files.example/x"),
+        ("https:/canary:canary@files.example", "files.example/x"),
+        ("//canary:canary@files.example", "files.example/x"),
+        ("https://canary:ca/na?ry#c@files.example", "https://files.example/x"),
     ],
 )
 def test_what_is_no_url_is_told_without_its_credentials(wrong, shown):
@@ -135,6 +138,17 @@ def test_what_is_no_url_is_told_without_its_credentials(wrong, shown):
         api_at(wrong).send("GET", "/x")
 
     assert f"{shown!r} is no URL" == ei.value.detail
+
+
+def test_of_what_an_api_told_the_place_alone_is_shown(url):
+    """
+    Its path may let somebody in, too.
+    """
+    told = "https://canary:ca/na?ry@files.example/canary?signature=canary"
+    with pytest.raises(UnauthorizedError) as ei:
+        api_at(url).send("GET", told)
+
+    assert "'https://files.example' is no URL" == ei.value.detail
 
 
 def test_an_address_of_the_hosts_network_is_not_told(url):

@@ -26,8 +26,6 @@ BODY_MAX = 32 * 2**20
 TIMEOUT_S = 20.0
 _SCHEMES = ("https", "http")
 _SPACE = re.compile(r"\s")
-# In front of a host, and behind a path.
-_CREDENTIALS = re.compile(r"(?:(?<=://)|^)[^/?#]*@|[?#].*", re.DOTALL)
 _NO_PARTS = frozenset({"", ".", ".."})
 
 
@@ -105,9 +103,8 @@ class Api:
         """
         url = path if "://" in path else f"{self._base}{path}"
         shown = _shown(path)
-        told = shown if "://" in path else url
         if not _is_url(url):
-            raise _no_url(self.provider, told)
+            raise _no_url(self.provider, url, is_whole="://" in path)
         request = {"params": params, "json": json, "content": content}
         given = {name: value for name, value in request.items() if value is not None}
         try:
@@ -126,7 +123,7 @@ class Api:
                 provider=self.provider, detail=str(error)
             ) from error
         except httpx2.InvalidURL as error:
-            raise _no_url(self.provider, told) from error
+            raise _no_url(self.provider, url, is_whole="://" in path) from error
         except UnknownHostError as error:
             detail = f"{method} {shown}: {error}"
             raise UnknownOutcomeError(provider=self.provider, detail=detail) from error
@@ -201,10 +198,17 @@ def _shown(path: str) -> str:
     return f"{scheme}://{place.rpartition('@')[2]}"
 
 
-def _no_url(provider: str, url: str) -> UnauthorizedError:
+def _no_url(provider: str, url: str, *, is_whole: bool) -> UnauthorizedError:
     """
     Return the error for what a configuration has, or an API told; whoever typed it
-    finds it by what is left without the credentials that may be in it.
+    finds it by what is left without the credentials that may be in it. They may have
+    any character where it is no URL, so all in front of the last `@` is left out.
+
+    Args:
+        is_whole: Whether it was told by an API: then the place alone is shown.
     """
-    shown = _CREDENTIALS.sub("", url)
+    scheme, colon, rest = url.partition("://")
+    behind = (rest if colon else url).rpartition("@")[2]
+    kept = re.split("[/?#]" if is_whole else "[?#]", behind, maxsplit=1)[0]
+    shown = f"{scheme}{colon}{kept}" if colon else kept
     return UnauthorizedError(provider=provider, detail=f"{shown!r} is no URL")
