@@ -24,7 +24,7 @@ from sourcehere_sql.upgrading import known_versions
 from .conftest import Shell
 
 NOW = known_versions()[-1]
-LATER = f"{int(NOW) + 1:04}"
+LATER = f"{int(NOW[:4]) + 1:04}"
 
 NOTES = Table("gift_note", (Column("note_id", ColumnKind.TEXT),), key=("note_id",))
 

@@ -23,7 +23,7 @@ from sourcehere_sql.upgrading import known_versions, read_version
 from .later_release import Paper, gifts, instead, like
 
 NOW = known_versions()[-1]  # what this release needs
-LATER = f"{int(NOW) + 1:04}"
+LATER = f"{int(NOW[:4]) + 1:04}"
 SCHEMAS = {
     "sqlite": {
         "tables": "SELECT name, wr, strict FROM pragma_table_list"

@@ -120,6 +120,25 @@ def test_a_newer_database_is_refused(database_url):
     assert storage.url == ei.value.url
 
 
+@pytest.mark.parametrize("found", ["0001", "0001_00000000"])
+def test_a_database_of_before_the_first_release_is_refused(database_url, found):
+    """
+    Its tables are others, and nothing makes ours of them.
+    """
+    storage = open_storage(database_url, TABLES)
+    _mark(storage, found)
+    storage.close()
+    assert SchemaState.UNRELEASED is look_at_schema(database_url).state
+    with pytest.raises(SchemaVersionError) as ei:
+        open_storage(database_url, TABLES)
+
+    assert (found, known_versions()[-1]) == (ei.value.found, ei.value.expected)
+    assert (
+        "it was made before the first release, with other tables: make a new one"
+        == (ei.value.advice)
+    )
+
+
 def test_a_new_database_is_made_without_upgrading(database_url):
     """
     Without *upgrade* a new database is made all the same, and then is up to date.
@@ -247,7 +266,7 @@ def test_looking_at_an_older_database(database_url, tmp_path):
     """
     open_storage(database_url, TABLES).close()
     now = known_versions()[-1]
-    later = f"{int(now) + 1:04}"
+    later = f"{int(now[:4]) + 1:04}"
     (tmp_path / f"{later}_later.py").write_text("")
 
     for _ in range(2):

@@ -32,6 +32,7 @@ from sourcehere_sql import (
     without_our_tables,
 )
 from sourcehere_sql.opening import look_at_schema
+from sourcehere_sql.upgrading import known_versions
 
 STAFF = Actor(Role.STAFF, "ann")
 HOST = sa.MetaData()
@@ -43,11 +44,11 @@ for _name in ("product", "event", "orders"):
         sa.Column("state", sa.Text, index=True),
     )
 GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "operating.md"
-LATER = """
+LATER = f"""
 from alembic import op
 
 revision = "0002"
-down_revision = "0001"
+down_revision = "{known_versions()[-1]}"
 
 
 def upgrade(db):

@@ -14,6 +14,9 @@ _WORDS = {
     SchemaState.OLD: "older than this release needs; run `sourcehere db upgrade`",
     SchemaState.CURRENT: "what this release needs",
     SchemaState.NEWER: "newer than this release knows; install a newer release",
+    SchemaState.UNRELEASED: (
+        "of before the first release, with other tables; make a new one"
+    ),
 }
 
 

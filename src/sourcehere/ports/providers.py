@@ -114,6 +114,7 @@ class SchemaState(enum.StrEnum):
     OLD = "old"  # `sourcehere db upgrade` brings it up to date
     CURRENT = "current"
     NEWER = "newer"  # made by a later release, which alone can open it
+    UNRELEASED = "unreleased"  # made before the first one, with tables that nobody has
 
 
 @frozen(kw_only=True)

@@ -134,7 +134,8 @@ class CommitUnknownError(CounterpartyError):
 
 class SchemaVersionError(StateError):
     """
-    A database that is newer than this release, or older and not to be upgraded.
+    A database that is newer than this release, or was made before the first one with
+    other tables; or one that is older and not to be upgraded.
     """
 
     def __init__(self, *, url: str, found: str, expected: str, advice: str) -> None:

@@ -18,6 +18,7 @@ import tempfile
 import textwrap
 from collections.abc import Sequence
 from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -111,7 +112,9 @@ def write_initial(folder: Path = FOLDER) -> Path:
         engine = sa.create_engine(f"sqlite:///{scratch}/empty.db")
         body = difference(engine, TABLES)
         engine.dispose()
-    return _write(folder, "0001", None, "Create every table", body)
+    # Of other tables it is another one: a database that has them is told so.
+    tables = blake2b(body.encode(), digest_size=4).hexdigest()
+    return _write(folder, f"0001_{tables}", None, "Create every table", body)
 
 
 def write_next(
@@ -141,14 +144,16 @@ def write_next(
     if not body:
         nothing = "the migrations lead to the declared tables: nothing is to be written"
         raise CannotMigrateError(nothing)
-    return _write(folder, f"{int(newest) + 1:04}", newest, message.rstrip("."), body)
+    return _write(
+        folder, f"{int(newest[:4]) + 1:04}", newest, message.rstrip("."), body
+    )
 
 
 def _write(
     folder: Path, revision: str, previous: str | None, message: str, body: str
 ) -> Path:
     slug = "initial" if previous is None else re.sub(r"\W+", "_", message.lower())
-    path = folder / f"{revision}_{slug[:40].strip('_')}.py"
+    path = folder / f"{revision[:4]}_{slug[:40].strip('_')}.py"
     sentence = textwrap.wrap(f"{message}.", _LINE - 4)
     text = _FILE.format(
         message="\n".join(sentence),

@@ -50,8 +50,8 @@ def open_storage(
         migrations: Folders with migrations that follow the package's own.
 
     Raises:
-        SchemaVersionError: If the database is newer than this release, or is older
-            and *upgrade* is false.
+        SchemaVersionError: If the database is newer than this release, or was made
+            before the first one with other tables; or is older and *upgrade* is false.
 
         SchemaForbiddenError: If the PostgreSQL role may not use or make the schema.
 
@@ -97,7 +97,10 @@ def _state(found: str, versions: tuple[str, ...]) -> SchemaState:
         return SchemaState.EMPTY
     if found == versions[-1]:
         return SchemaState.CURRENT
-    return SchemaState.OLD if found in versions else SchemaState.NEWER
+    if found in versions:
+        return SchemaState.OLD
+    is_first = found.partition("_")[0] == versions[0].partition("_")[0]
+    return SchemaState.UNRELEASED if is_first else SchemaState.NEWER
 
 
 def _bring_up_to_date(
@@ -130,6 +133,10 @@ def _require_upgradable(
     state = _state(found, versions)
     if state is SchemaState.NEWER:
         advice = "install a newer sourcehere-sql"
+    elif state is SchemaState.UNRELEASED:
+        advice = (
+            "it was made before the first release, with other tables: make a new one"
+        )
     elif state is SchemaState.OLD and not upgrade:
         advice = "run `sourcehere db upgrade`, or open it once with upgrade=True"
     else:

@@ -2,9 +2,11 @@
 Running migrations: change the tables, then compute what follows from other columns.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,19 +17,27 @@ from .backend import Backend
 from .place import VERSION_TABLE, Place
 
 _OURS = files("sourcehere_sql") / "migrations" / "versions"
+_REVISION = re.compile(r"""^revision\b.*= *["'](.+)["']""", re.MULTILINE)
 _BATCH = 1000  # rows that are read and written together
 
 
 @cache
 def known_versions(more: tuple[Path, ...] = ()) -> tuple[str, ...]:
     """
-    List the schema versions that can be made, oldest first: the migrations' numbers.
+    List the schema versions that can be made, oldest first, as the migrations say them:
+    their numbers, behind the first of which stands of which tables it is.
 
     Args:
         more: Folders with migrations beside the package's own.
     """
-    names = (file.name for folder in (_OURS, *more) for file in folder.iterdir())
-    return tuple(sorted(n.partition("_")[0] for n in names if n[0].isdigit()))
+    files = (file for folder in (_OURS, *more) for file in folder.iterdir())
+    numbered = sorted((f for f in files if f.name[0].isdigit()), key=lambda f: f.name)
+    return tuple(_revision(file) for file in numbered)
+
+
+def _revision(file: Traversable) -> str:
+    found = _REVISION.search(file.read_text(encoding="utf-8"))
+    return file.name.partition("_")[0] if found is None else found[1]
 
 
 def read_version(connection: sa.Connection, place: Place) -> str:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sourcehere_sql.changes import Changes
 from sourcehere_sql.schema import INTEGER, JSON, TEXT, TIME
 
-revision = "0001"
+revision = "0001_c266f59a"
 down_revision = None
 branch_labels = None
 depends_on = None
