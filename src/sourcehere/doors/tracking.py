@@ -88,7 +88,7 @@ def track(
 
 def hinted_numbers(numbers: object, who: Answerer) -> tuple[str, ...]:
     """
-    Return the numbers of a webhook, each once.
+    Return the numbers of a webhook, each once, without the blanks around them.
 
     Raises:
         ProtocolError: If they make no sense, or there are too many.
@@ -99,7 +99,7 @@ def hinted_numbers(numbers: object, who: Answerer) -> tuple[str, ...]:
     for number in found:
         who.check(str, "numbers", number)
         check_key(who, "numbers", number)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(number.strip() for number in found))
 
 
 def _told(

@@ -469,6 +469,19 @@ class TestWebhooks:
         assert "fulfilled" == bench.app.orders.get("demo", order_id).state
         assert [["T1", "T2"], ["T1"]] == post.tracked
 
+    def test_blanks_around_a_number_are_nothing(self, bench, post, monkeypatch):
+        """
+        The parcel is asked about as if they were not there.
+        """
+        order_id, _ = send(bench, "T1")
+        ask(bench, asked=1, not_known=1)
+        post.facts["T1"] = [carrier_fact(S.DELIVERED, NOON)]
+        monkeypatch.setattr(type(post), "verify_tracking", lambda *_: ("T1", " T1\n"))
+        assert ("T1",) == self.receive(bench, post, "T1").numbers
+        ask(bench, asked=1, facts_new=1)
+
+        assert "fulfilled" == bench.app.orders.get("demo", order_id).state
+
     def test_it_is_kept_while_the_carrier_does_not_answer(
         self, bench, post, monkeypatch
     ):

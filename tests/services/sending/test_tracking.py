@@ -144,6 +144,27 @@ class TestNumbers:
         assert ("post", "WRONG") == (fact.carrier, fact.tracking_number)
         assert "shipped" == order_of(paired, order_id).state
 
+    @pytest.mark.parametrize(
+        ("field", "value"), [("tracking_number", "T1 "), ("carrier", "\u00a0post")]
+    )
+    def test_a_number_with_blanks_around_it_is_refused(self, paired, field, value):
+        """
+        It is the parcel's to its carrier, and would be another one's here.
+        """
+        _, parcel_id = sent(paired, "T1")
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="d",
+            status=S.DELIVERED,
+            happened_at=paired.clock.now(),
+            **{field: value},
+        )
+        with nothing_moves(paired):
+            report = paired.app.tracking.record("demo", [fact], by=CARRIER)
+
+        (error,) = report.failed.values()
+        assert (field, value) == (error.field, error.value)
+
     def test_a_carrier_belongs_to_the_number(self, paired):
         """
         Two carriers use the same number for different parcels.

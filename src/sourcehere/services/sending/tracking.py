@@ -206,6 +206,8 @@ def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEven
             expected=f"between {earliest:%Y-%m-%d} and {latest:%Y-%m-%d}, when"
             " something can have happened to the parcel",
         )
+    _require_its_name("carrier", fact.carrier, parcel.carrier)
+    _require_its_name("tracking_number", fact.tracking_number, parcel.tracking_number)
     return TrackingEvent(
         seller_id=unit.seller_id,
         parcel_id=parcel.parcel_id,
@@ -217,6 +219,16 @@ def _event(unit: SellerUnit, parcel: Parcel, fact: TrackingFact) -> TrackingEven
         tracking_number=fact.tracking_number or parcel.tracking_number,
         incident=fact.incident.value if fact.incident else "",
     )
+
+
+def _require_its_name(field: str, said: str, known: str) -> None:
+    """
+    Refuse a carrier or a number with blanks around it that the parcel's own has not:
+    the fact would be kept as another number's, and never count.
+    """
+    if said != said.strip() and said != known:
+        expected = "no blanks before or behind it"
+        raise InvalidInputError(field=field, value=said, expected=expected)
 
 
 def _apart(
