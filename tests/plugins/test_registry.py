@@ -489,28 +489,38 @@ class TestMaking:
 
     def test_what_can_do_half_of_something_is_not_made(self):
         """
-        Its labels could be bought and not be taken back, so that nobody would buy any,
-        and nobody be told why.
+        It would tell of changes and could not be told to stop, so that nobody would
+        subscribe, and nobody be told why.
         """
 
-        class Carrier(FakeShop):
-            carriers = ("post",)  # a word of its own, and no method
+        class Shop(FakeShop):
+            unsubscribe = None
 
-            def buy_label(self, request, /, *, idempotency_key):
-                raise NotImplementedError
-
-            def label_file(self, reference, /):
-                raise NotImplementedError
-
-        known = registry(AcmePlugin(shop_info(factory=lambda *_: Carrier())))
+        known = registry(AcmePlugin(shop_info(factory=lambda *_: Shop())))
 
         with pytest.raises(DeclinedError) as ei:
             known.store_platform("acme", {"token": "secret"})
 
         assert ei.value.detail == (
-            "cannot be made: Carrier has buy_label, label_file and lacks"
-            " label_key_ttl, void_label: what sells labels has all of SupportsLabels"
+            "cannot be made: Shop has subscribe and lacks unsubscribe: what takes"
+            " subscriptions has all of SupportsSubscriptions"
         )
+
+    def test_half_of_what_its_kind_is_not_asked_for_is_its_own(self):
+        """
+        A shop may have methods that are called as those of carriers are.
+        """
+
+        class Shop(FakeShop):
+            def track(self, event):
+                raise NotImplementedError
+
+            def buy_label(self, order):
+                raise NotImplementedError
+
+        known = registry(AcmePlugin(shop_info(factory=lambda *_: Shop())))
+
+        assert known.store_platform("acme", {"token": "secret"})
 
     def test_what_is_async_is_not_made(self):
         """

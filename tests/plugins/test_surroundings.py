@@ -14,6 +14,7 @@ from sourcehere.plugins import Registry
 from sourcehere.plugins.limiting import TokenBucket
 from sourcehere.ports.context import Context
 from sourcehere.ports.errors import (
+    DeclinedError,
     ProtocolError,
     UnauthorizedError,
     UnknownOutcomeError,
@@ -45,6 +46,33 @@ def made_for(known, connection):
     """
     return known.freight_provider(
         "fake_carrier", {"carrier": "acme"}, connection=connection
+    )
+
+
+class HalfCarrier(FakeCarrier):
+    """
+    A carrier that sells labels and takes none back.
+    """
+
+    def buy_label(self, request, /, *, idempotency_key):
+        raise NotImplementedError
+
+    def label_file(self, reference, /):
+        raise NotImplementedError
+
+
+def test_a_carrier_that_sells_labels_takes_them_back():
+    """
+    Else nobody would buy any, and nobody be told why.
+    """
+    plugins = [FakeCarriers(acme=HalfCarrier())]
+    known = Registry(plugins, load_entry_points=False, clock=ManualClock(NOON))
+    with pytest.raises(DeclinedError) as ei:
+        made_for(known, "a")
+
+    assert ei.value.detail == (
+        "connection 'a' cannot be made: HalfCarrier has buy_label, label_file and lacks"
+        " label_key_ttl, void_label: what sells labels has all of SupportsLabels"
     )
 
 

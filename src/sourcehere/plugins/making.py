@@ -9,10 +9,13 @@ from ..domain.kernel.errors import SourceHereError
 from ..ports.allocation import AllocationPolicy
 from ..ports.errors import DeclinedError
 from ..ports.freight import FreightProvider
+from ..ports.labels import SupportsLabels
 from ..ports.payments import PaymentProvider
 from ..ports.platforms import StorePlatform
 from ..ports.providers import Context, SupportsClose
 from ..ports.storage import Storage
+from ..ports.tracking import SupportsTracking
+from ..ports.webhooks import SupportsSubscriptions
 from .capabilities import CAPABILITIES
 from .guarding import guarded, without
 from .hookspecs import (
@@ -47,12 +50,13 @@ _OPTIONAL = [
     for protocol in (*CAPABILITIES.values(), SupportsClose)
     for name in _members(protocol)
 ]
-# In words -> what takes more than one method.
-_WHOLE = {
-    words: protocol
-    for words, protocol in CAPABILITIES.items()
-    if len(_members(protocol)) > 1
+# Of whom something optional is asked that takes more than one method: whoever is of
+# another kind may call its own methods so.
+_WHOLE: dict[str, tuple[type, ...]] = {
+    STORE_PLATFORM: (SupportsSubscriptions,),
+    FREIGHT_PROVIDER: (SupportsLabels, SupportsTracking),
 }
+_WORDS = {protocol: words for words, protocol in CAPABILITIES.items()}
 
 
 def made_by(
@@ -150,10 +154,11 @@ def _flaw_of(made: object, kind: str) -> str:
             f"{', '.join(waits)} of {_named(made)} is async, and providers are called"
             " as plain functions, in threads"
         )
-    return next((half for o in _WHOLE.items() if (half := _half_of(made, *o))), "")
+    halves = (_half_of(made, protocol) for protocol in _WHOLE.get(kind, ()))
+    return next(filter(None, halves), "")
 
 
-def _half_of(made: object, words: str, protocol: type) -> str:
+def _half_of(made: object, protocol: type) -> str:
     """
     Say what *made* lacks of a protocol of which it has the rest; it would not be asked.
     """
@@ -165,7 +170,7 @@ def _half_of(made: object, words: str, protocol: type) -> str:
         return ""
     return (
         f"{_named(made)} has {', '.join(has)} and lacks {', '.join(lacks)}: what"
-        f" {words} has all of {protocol.__name__}"
+        f" {_WORDS[protocol]} has all of {protocol.__name__}"
     )
 
 
