@@ -173,6 +173,20 @@ def test_of_an_order_of_another_shape_the_kind_is_shown(world, order, words):
     }
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["shop.example/hooks?key=canary", "https://canary@shop.example/" + 3_000 * "x"],
+)
+def test_an_address_that_webhooks_cannot_go_to_is_not_shown(world, url):
+    """
+    It may have what lets somebody in.
+    """
+    with nothing_moves(world.bench), pytest.raises(InvalidInputError) as ei:
+        world.shop.stores.subscribe("shop", url=url)
+
+    assert ("url", "(not shown)") == (ei.value.field, ei.value.value)
+
+
 def personal_fields():
     """
     List the fields of an address that tell who or where somebody is.

@@ -72,6 +72,7 @@ class Unshown:
 
 Link = Annotated[str, Most(LINK_MAX), Unshown()]
 Prose = Annotated[str, Most(TEXT_MAX), Unshown()]
+Hook = Annotated[str, Unshown()]  # where webhooks go
 # The metadata of a record's field that is personal data, or was typed by people.
 PERSONAL: Mapping[str, object] = MappingProxyType({"is_personal": True})
 NOT_SHOWN = "(not shown)"

@@ -2,6 +2,7 @@
 Whom a seller's shops tell of changes by themselves.
 """
 
+from ...domain.kernel.checks import Hook
 from ..scope import PEOPLE, command
 from .missing import MissingDesk
 
@@ -12,7 +13,7 @@ class SubscribingDesk(MissingDesk):
     """
 
     @command(PEOPLE, at_desk=True, outside=True)
-    def subscribe(self, store_id: str, *, url: str, command_id: str = "") -> None:
+    def subscribe(self, store_id: str, *, url: Hook, command_id: str = "") -> None:
         """
         Let a shop tell *url* of every change that is followed; the host passes what
         comes there to `inbox.receive`.
@@ -37,7 +38,7 @@ class SubscribingDesk(MissingDesk):
         )
 
     @command(PEOPLE, at_desk=True, outside=True)
-    def unsubscribe(self, store_id: str, *, url: str, command_id: str = "") -> None:
+    def unsubscribe(self, store_id: str, *, url: Hook, command_id: str = "") -> None:
         """
         Let a shop tell *url* nothing any more.
 

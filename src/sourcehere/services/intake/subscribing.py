@@ -6,6 +6,7 @@ from functools import partial
 
 import attrs
 
+from ...domain.kernel.checks import NOT_SHOWN
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...domain.stores.errors import SubscriptionsUnsupportedError
@@ -43,9 +44,9 @@ class Subscribing(StoreConnections):
             ProviderError: If the shop refuses, or does not answer in time.
         """
         if not url.startswith(("https://", "http://")) or len(url) > _URL_MAX:
-            raise InvalidInputError(
-                field="url", value=url, expected="an address such as https://host/hooks"
-            )
+            # It may have in it what lets somebody in.
+            expected = "an address such as https://host/hooks"
+            raise InvalidInputError(field="url", value=NOT_SHOWN, expected=expected)
         return self._change(seller_id, store_id, url, command_id, is_on=True)
 
     def unsubscribe(
