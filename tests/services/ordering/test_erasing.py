@@ -22,6 +22,7 @@ from sourcehere import (
 )
 from sourcehere.domain.effects.circuits import Circuit
 from sourcehere.domain.kernel.address import Address
+from sourcehere.domain.stores.model import Reject, RejectReason
 from sourcehere.domain.talk.model import Subject
 from sourcehere.plugins import hookimpl
 from sourcehere.ports.errors import (
@@ -30,6 +31,7 @@ from sourcehere.ports.errors import (
     ThrottledError,
     UnknownOutcomeError,
 )
+from sourcehere.ports.platforms import OrderPage
 from sourcehere.testing import TrackingCarrier, carrier_fact
 from sourcehere.testing.factories import (
     CARRIER,
@@ -808,6 +810,29 @@ def test_what_was_wrong_with_what_a_shop_told_is_forgotten(paired, over):
     assert [] == canaries(paired)
     (problem,) = desk.stores.problems("shop").items
     assert "(erased)" == problem.detail
+
+
+@pytest.mark.parametrize("how", ["webhook", "page"])
+def test_what_is_wrong_with_what_a_shop_tells_later_is_not_kept(paired, over, how):
+    """
+    It is a problem, of which is not said what a plugin says of the order.
+    """
+    desk = paired.sh.seller("demo")
+    desk.orders.erase_buyer(over)
+    if how == "webhook":
+        paired.shop.fetch_error = ProtocolError(provider="fake", detail="Canary is odd")
+        webhook(paired, "1", "odd")
+    else:
+        reason = RejectReason.NOT_TRUSTED
+        odd = Reject(0, reason, "1", "Canary has no line", facts="Canary")
+        other = attrs.evolve(odd, external_id="2", detail="no line", facts="none")
+        page = OrderPage((), (odd, other), (), "9", has_more=False)
+        paired.shop.pages = [page]
+        desk.stores.sync("shop")
+    told = {p.external_id: p.detail for p in desk.stores.problems("shop").items}
+
+    assert ["told"] == canaries(paired)
+    assert {"1": "(erased)"} | ({} if how == "webhook" else {"2": "no line"}) == told
 
 
 class Forgetful:

@@ -75,10 +75,20 @@ def is_of_forgotten(unit: SellerUnit, event: InboxEvent) -> bool:
     """
     Tell whether a webhook names an order whose buyer was forgotten.
     """
-    names = [(event.store_id, name) for name in event.orders]
-    contacts = {one.contact_id for one in unit.many(STORE_ORDERS, names)}
-    versions = unit.find(CONTACT_VERSIONS, [(name,) for name in sorted(contacts)])
-    return any(one.erased_at is not None for one in versions)
+    return bool(named_forgotten(unit, event.store_id, event.orders))
+
+
+def named_forgotten(
+    unit: SellerUnit, store_id: str, names: Iterable[str]
+) -> frozenset[str]:
+    """
+    Return those of *names*, as a shop calls its orders, whose buyers were forgotten.
+    """
+    records = unit.peek(STORE_ORDERS, [(store_id, name) for name in names])
+    contacts = {(one.contact_id,) for one in records}
+    versions = unit.find(CONTACT_VERSIONS, sorted(contacts))
+    gone = {one.contact_id for one in versions if one.erased_at is not None}
+    return frozenset(one.external_id for one in records if one.contact_id in gone)
 
 
 def of_forgotten(unit: SellerUnit, orders: Iterable[Order]) -> frozenset[OrderId]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import attrs
 
+from ...domain.contacts.model import ERASED
 from ...domain.stores.model import (
     Reject,
     RejectedRow,
@@ -18,6 +19,7 @@ from ...domain.stores.model import (
 )
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.stores import REJECTED_OF_ORDER, REJECTED_ROWS
+from ..base.forgotten import named_forgotten
 
 _NOT_TOLD = (
     RejectReason.NOT_TRUSTED,
@@ -73,8 +75,21 @@ class Problems:
             if not row.is_open
         ]
         unit.put(REJECTED_ROWS, *again)
-        fresh = [row for name, row in told.items() if name not in known]
+        fresh = self._silent([r for name, r in told.items() if name not in known])
         return [*unit.insert_new(REJECTED_ROWS, fresh), *again]
+
+    def _silent(self, rows: Sequence[RejectedRow]) -> list[RejectedRow]:
+        """
+        Return *rows* without what the shop says of buyers who were forgotten.
+        """
+        names = {row.external_id for row in rows if row.external_id}
+        gone = named_forgotten(self._unit, self._store.store_id, names)
+        return [
+            attrs.evolve(row, detail=ERASED, facts="")
+            if row.external_id in gone
+            else row
+            for row in rows
+        ]
 
     def _over(self, still: Sequence[Reject]) -> list[RejectedRow]:
         told = {row.problem_id for row in _rows(self._unit, self._store, still)}
