@@ -10,7 +10,8 @@ import pytest
 from begun import imported
 
 from sourcehere.domain.kernel.money import Money
-from sourcehere.domain.orders.holds import HOLDS, Hold, HoldReason, shown_hold
+from sourcehere.domain.orders.holds import HOLDS, Hold, HoldReason
+from sourcehere.domain.orders.holds_advice import shown_hold
 from sourcehere.domain.orders.lines import Item, ItemQuantity, Line
 from sourcehere.domain.orders.marks import DisputeMark, ParcelMark
 from sourcehere.domain.orders.order import Order
@@ -110,8 +111,8 @@ def test_holds_say_whose_turn_it_is(order):
     Whose turn it is follows from the reason, where the hold does not say it.
     """
     assert (
-        shown_hold(attrs.evolve(LOST, who="carrier")),
-        shown_hold(TOLD),
+        shown_hold(order, attrs.evolve(LOST, who="carrier")),
+        shown_hold(order, TOLD),
     ) == header_of(order, 0).holds
     assert [
         ("carrier", "wait: the carrier searches for it"),

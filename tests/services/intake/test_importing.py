@@ -10,7 +10,7 @@ import pytest
 from sourcehere import CommandRefusedError, NotFoundError, Tab
 from sourcehere.domain.kernel.address import Address
 from sourcehere.domain.kernel.errors import Blocker
-from sourcehere.domain.orders.holds import HOLDS, HoldReason, what_to_do
+from sourcehere.domain.orders.holds import HOLDS, HoldReason
 from sourcehere.testing.factories import (
     HOME,
     NOON,
@@ -400,7 +400,7 @@ class TestEditedPaid:
             paired.app.orders.take_over("demo", order_id, by=SELLER)
         (hold,) = paired.app.orders.get("demo", order_id).holds
 
-        assert "refund what it does not want any more" in what_to_do(hold)
+        assert "refund what it does not want any more" in hold.what_to_do
         assert "which ends the hold" in HOLDS[HoldReason.STORE_CHANGED].then_todo
 
     def test_a_unit_refunded_on_both_sides_is_no_change(self, paired):

@@ -15,6 +15,7 @@ from .deadlines import instant_of
 from .holds import HoldReason, is_about_address
 from .kinds import KINDS
 from .lines import Item
+from .machine import PARTIALLY_SHIPPED
 from .marks import LabelMark
 from .model import OrderData
 
@@ -339,6 +340,8 @@ def changed_by_shop(order: OrderData, _ask: Ask) -> Blocker | None:
         return None
     if changed:
         words = "the shop only sends it elsewhere: correct the address"
+        if order.state == PARTIALLY_SHIPPED:
+            words = "the shop only sends it elsewhere, and something of it has left"
         return Blocker("address_changed", words)
     return Blocker("nothing_changed", "the shop wants nothing else than we supply")
 

@@ -5,8 +5,6 @@ Why an order stands still: typed reasons, what each one blocks, and who has to a
 import enum
 from datetime import datetime, timedelta
 
-import attrs
-
 from ..kernel.actor import Role
 from ..kernel.ids import HoldId
 from ..kernel.values import frozen
@@ -55,7 +53,8 @@ class HoldRow:
 
         then: Whose turn it is when that time is over and the hold stays.
 
-        todo, then_todo: What whoever's turn it is can do about it.
+        todo, then_todo: What whoever's turn it is can do about it; where something else
+            can be done to some orders, `holds_advice.py` says what.
     """
 
     blocks: frozenset[str]
@@ -71,6 +70,7 @@ _SELLER, _STAFF, _CARRIER = Role.SELLER, Role.STAFF, Role.CARRIER
 # while the shop's customer was never told that there is a parcel.
 _SILENCE = frozenset({"deliver_by_timer"})
 _DAY = timedelta(days=1)
+_HAVE_DISPUTED = "have the seller dispute it as not received, which can be granted"
 
 HOLDS: dict[HoldReason, HoldRow] = {
     HoldReason.STORE_UNPAID: HoldRow(
@@ -83,16 +83,15 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_SELLER,
         within=7 * _DAY,
         then=_STAFF,
-        todo="take over what the shop added, correct the address to where the shop"
-        " sends it now, or ask staff to refund what it does not want any more, or to"
-        " send what was paid",
+        todo="take over what the shop added, or ask staff to refund what it does not"
+        " want any more, or to send what was paid",
         then_todo="ask the seller, then refund what the shop does not want any more,"
         " which ends the hold, or release it to send what was paid",
     ),
     HoldReason.STORE_CANCELLED: HoldRow(
         blocks=frozenset({"pay", "serve_from_local_stock", "accept", "ship"}),
         who=_STAFF,
-        todo="refund the order, or release the hold to send it all the same",
+        todo="refund what has not left, or release the hold to send it all the same",
     ),
     HoldReason.STORE_DATA: HoldRow(
         blocks=frozenset({"pay", "serve_from_local_stock"}),
@@ -125,14 +124,15 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_STAFF,
         todo="release the hold when its reason is gone",
     ),
-    # The carrier searches. What it has not found by then, staff replace or refund.
+    # The carrier searches. What it has not found by then, staff replace, or the seller
+    # disputes: what has left is refunded by a dispute only.
     HoldReason.PARCEL_LOST: HoldRow(
         blocks=_SILENCE,
         who=_CARRIER,
         within=14 * _DAY,
         then=_STAFF,
         todo="wait: the carrier searches for it",
-        then_todo="send it again, or refund it",
+        then_todo=f"replace the parcel, or {_HAVE_DISPUTED}",
     ),
     # The seller says where it shall go now. Staff decide without them otherwise.
     HoldReason.PARCEL_RETURNED: HoldRow(
@@ -140,8 +140,9 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_SELLER,
         within=14 * _DAY,
         then=_STAFF,
-        todo="say where it shall go now, or ask for a refund",
-        then_todo="send it again, or refund it",
+        todo="say where it shall go now, or dispute it as not received",
+        then_todo="replace the parcel by one that goes out again, take its units into"
+        f" stock, or {_HAVE_DISPUTED}",
     ),
     # The seller asks their customer to be at home or to fetch it. Carriers keep a
     # parcel for about a week; staff ask for it to be kept longer, or sent back.
@@ -177,7 +178,8 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_STAFF,
         within=7 * _DAY,
         then=_SELLER,
-        todo="ask the carrier what is left of it, then send it again or refund it",
+        todo="ask the carrier what is left of it, then replace the parcel, or have the"
+        " seller dispute what is worth nothing",
         then_todo="ask the customer what has come, and dispute what is worth nothing",
     ),
     HoldReason.NOT_CARRIED: HoldRow(
@@ -185,7 +187,8 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_STAFF,
         within=3 * _DAY,
         then=_SELLER,
-        todo="send it by another label, which replaces the parcel, or refund it",
+        todo="send it by another label, which replaces the parcel, or"
+        f" {_HAVE_DISPUTED}",
         then_todo="ask staff when it leaves, or dispute it as not received",
     ),
     # Staff ask the carrier. If that brings no news either, the hold ends: a carrier
@@ -326,14 +329,6 @@ def who_acts(hold: Hold) -> str:
     return hold.who or str(HOLDS[HoldReason(hold.reason)].who)
 
 
-def what_to_do(hold: Hold) -> str:
-    """
-    Return what whoever's turn it is can do about a hold.
-    """
-    row = HOLDS[HoldReason(hold.reason)]
-    return row.then_todo if row.then and who_acts(hold) == row.then else row.todo
-
-
 @frozen
 class HoldView(Hold):
     """
@@ -344,14 +339,6 @@ class HoldView(Hold):
     """
 
     what_to_do: str = ""
-
-
-def shown_hold(hold: Hold) -> HoldView:
-    """
-    Return *hold* with whose turn it is, and what there is to do.
-    """
-    told = {f.name: getattr(hold, f.name) for f in attrs.fields(Hold)}
-    return HoldView(**told | {"who": who_acts(hold), "what_to_do": what_to_do(hold)})
 
 
 def is_about_address(hold: Hold) -> bool:

@@ -22,7 +22,8 @@ from ..kernel.ids import (
 )
 from ..kernel.money import Money
 from ..kernel.values import frozen
-from .holds import HoldView, shown_hold
+from .holds import HoldView
+from .holds_advice import shown_hold
 from .lines import Item, Line
 from .marks import DisputeMark, ParcelMark
 from .model import OrderData
@@ -282,7 +283,7 @@ def _facts(order: OrderData) -> dict[str, Any]:
         "deadline": order.deadline,
         "deadline_name": order.deadline_name,
         "accepted_at": order.accepted_at,
-        "holds": tuple(shown_hold(hold) for hold in order.holds),
+        "holds": tuple(shown_hold(order, hold) for hold in order.holds),
     }
 
 
