@@ -276,3 +276,63 @@ class TestBeforeAnybodyOrders:
         with nothing_moves(bench), pytest.raises(InvalidInputError) as ei:
             quotes.ask_for(sku="SOCK")
         assert "store_id" == ei.value.field
+
+
+class TestAskingAgain:
+    """
+    A quote that nobody accepted in time is refused with the words to ask again.
+    """
+
+    @pytest.mark.parametrize("how", ["line", "variant", "unasked"])
+    def test_a_quote_whose_validity_has_ended_is_in_nobody_s_way(self, bench, how):
+        """
+        Before any clock fires, a new request takes its place, and it has expired.
+        """
+        (order_id,) = bench.sync(snapshot("1", SOCK=1))
+        quotes = bench.sh.seller("demo").quotes
+        ann = bench.sh.staff("ann").seller("demo").quotes
+        first = quotes.ask(order_id, 1).request_id
+        answer(bench, first)
+        bench.clock.advance(WEEK - NOON + timedelta(microseconds=1))
+        with pytest.raises(CommandRefusedError) as refused:
+            quotes.accept(first)
+        (why,) = refused.value.blockers
+        assert "its validity has ended; ask again" == why.words
+
+        terms = {
+            "variant_id": bench.variants["CUP"],
+            "prices": (Price(usd("3.00")),),
+            "valid_until": WEEK + timedelta(days=7),
+        }
+        if how == "line":
+            second = quotes.ask(order_id, 1).request_id
+        elif how == "variant":
+            second = quotes.ask_for(store_id="shop", sku="SOCK").request_id
+        else:
+            second = ann.offer("shop", "SOCK", **terms).request_id
+        if how != "unasked":
+            ann.answer(second, **terms)
+
+        assert "expired" == quotes.get(first).state
+        assert 0 == bench.app.clocks.fire().fired
+        quotes.accept(second)
+        bench.app.relay.run()
+        assert "awaiting_payment" == bench.sh.seller("demo").orders.get(order_id).state
+
+    def test_one_that_is_valid_still_is(self, bench):
+        """
+        Until the last moment of its validity nothing takes its place.
+        """
+        (order_id,) = bench.sync(snapshot("1", SOCK=1))
+        quotes = bench.sh.seller("demo").quotes
+        first = quotes.ask(order_id, 1).request_id
+        answer(bench, first)
+        bench.clock.advance(WEEK - NOON)
+
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as refused:
+            quotes.ask(order_id, 1)
+        (why,) = refused.value.blockers
+        assert ("quote_asked", {"request": first, "state": "quoted"}) == (
+            why.code,
+            dict(why.facts),
+        )

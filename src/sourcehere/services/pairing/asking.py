@@ -4,7 +4,7 @@ What a seller asks a quote for: a line of an order, a variant of a shop, or anyt
 
 from datetime import datetime
 
-from ...domain.kernel.actor import Actor
+from ...domain.kernel.actor import SYSTEM, Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from ...domain.kernel.ids import OrderId, StoreId
 from ...domain.kernel.store_variants import known_as
@@ -96,16 +96,20 @@ def require_none_open(
     unit: SellerUnit, store_id: str, sku: str, external_variant_id: str
 ) -> None:
     """
-    Refuse a second request for one variant of a shop; the shop is locked.
+    Refuse a second request for one variant of a shop; the shop is locked. A quote whose
+    validity has ended is none: it expires here, as it does by the clock.
 
     Raises:
         CommandRefusedError: With the id of the one that is open.
     """
-    lock_store(unit, store_id)
     key = known_as(sku, external_variant_id)
+    ended = _expire(unit, store_id, key) if key else frozenset()
+    lock_store(unit, store_id)
     if not key:
         return
     for known in unit.find(QUOTES_OPEN_FOR, [(store_id, key)]):
+        if known.request_id in ended:
+            continue
         words = f"quote request {known.request_id} for {sku or key} is {known.state}"
         facts = {"request": known.request_id, "state": known.state}
         raise CommandRefusedError(
@@ -114,6 +118,25 @@ def require_none_open(
             command="ask_quote",
             blockers=[Blocker("quote_asked", words, facts)],
         )
+
+
+def _expire(unit: SellerUnit, store_id: str, key: str) -> frozenset[str]:
+    """
+    Expire the quotes for a variant of a shop whose time is over, and return their ids.
+    Who accepts one locks it before the shop, and so does this.
+    """
+    ended = {
+        known.request_id
+        for known in unit.find(QUOTES_OPEN_FOR, [(store_id, key)])
+        if not known.blockers("expire", by=SYSTEM, at=unit.now)
+    }
+    for request_id in sorted(ended):
+        request = unit.quotes.one(request_id)
+        if not request.blockers("expire", by=SYSTEM, at=unit.now):
+            request.end("expire", by=SYSTEM, at=unit.now)
+        else:  # revised, or ended, while it was waited for
+            ended.discard(request_id)
+    return frozenset(ended)
 
 
 def _asked(unit: SellerUnit, wish: QuoteWish, *, by: Actor, at: datetime) -> QuoteAsked:
