@@ -326,3 +326,43 @@ class TestUnknown:
         assert ["9998", "9999"] == list(json.loads(said.out)["failed"])
         assert "no order '9999'" in paid.unmoved(f"orders {words} 9999", 2)
         assert "at least one order" in paid.unmoved(f"orders {words}", 2)
+
+
+class TestReleasing:
+    """
+    Why a hold is not released is said of the holds that there are.
+    """
+
+    def test_nothing_holds_it(self, paid):
+        """
+        One reason is told once.
+        """
+        said = paid.refused("orders release 1002", 3)
+
+        assert ["  - no hold is open"] == [
+            line for line in said.splitlines() if line.startswith("  - ")
+        ]
+
+    def test_one_of_two_has_to_be_named(self, paid):
+        """
+        Without a name nothing is released, and both are named.
+        """
+        first = paid.json("orders hold 1002 'odd'")["hold_id"]
+        second = paid.json("orders hold 1002 'count first'")["hold_id"]
+
+        said = paid.unmoved("orders release 1002", 3)
+        assert f"say which hold is meant: {first} (staff), {second} (staff)" in said
+        paid.ok(f"orders release 1002 {second}")
+        paid.ok("orders release 1002")
+
+    def test_it_is_held_for_something_else(self, paid):
+        """
+        What many are released of is one reason; an order that is held for another one
+        is refused by its name.
+        """
+        paid.ok("orders hold-many 1002 --detail odd --reason address")
+
+        said = paid.unmoved("orders release-many 1002", 3)
+        assert "  - it is not held for staff, but for address\n" in said
+        paid.ok("orders release-many 1002 --reason address")
+        assert [] == paid.json("orders show 1002")["order"]["holds"]

@@ -192,6 +192,31 @@ REFUSED = [
         Ask(hold_id="x"),
         Blocker("hold_not_open", "hold x is not open", {"hold": "x"}),
     ),
+    (
+        lambda: held(paid()),
+        "release_hold",
+        STAFF,
+        Ask(hold_id=""),
+        Blocker("hold_not_open", "say which hold is meant: h (staff)", {"hold": ""}),
+    ),
+    (
+        lambda: held(paid()),
+        "release_hold",
+        STAFF,
+        Ask(hold_reason="address"),
+        Blocker(
+            "not_held_for",
+            "it is not held for address, but for staff",
+            {"reason": "address"},
+        ),
+    ),
+    (
+        paid,
+        "release_hold",
+        STAFF,
+        Ask(hold_id="x", hold_reason="address"),
+        Blocker("no_hold", "no hold is open"),
+    ),
     (paid, "release_hold", STAFF, Ask(), Blocker("no_hold", "no hold is open")),
     # Quantities.
     (

@@ -12,10 +12,8 @@ from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
 from ..kernel.values import frozen
 from .deadlines import instant_of
-from .holds import HoldReason, is_about_address
 from .kinds import KINDS
 from .lines import Item
-from .machine import PARTIALLY_SHIPPED
 from .marks import LabelMark
 from .model import OrderData
 
@@ -30,11 +28,14 @@ class Ask:
 
         hold_id, parcel_id: What the command names.
 
+        hold_reason: For which reason what the command ends is held.
+
         unsent: Whether a dispute is about units that have not left, or that have.
     """
 
     quantities: Mapping[ItemId, int] | Mapping[str, int] | None = None
     hold_id: str | None = None
+    hold_reason: str | None = None
     parcel_id: str | None = None
     at: datetime | None = None
     unsent: bool | None = None
@@ -122,32 +123,6 @@ def accepted(order: OrderData, _ask: Ask) -> Blocker | None:
             "not_accepted", "the warehouse has not accepted it; accept first"
         )
     return None
-
-
-def hold_open(order: OrderData, ask: Ask) -> Blocker | None:
-    """
-    Refuse a hold that is not open.
-    """
-    if ask.hold_id is None or any(h.hold_id == ask.hold_id for h in order.holds):
-        return None
-    words = f"hold {ask.hold_id} is not open"
-    return Blocker("hold_not_open", words, {"hold": ask.hold_id})
-
-
-def has_hold(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse where nothing holds it.
-    """
-    return None if order.holds else Blocker("no_hold", "no hold is open")
-
-
-def in_doubt(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse where nothing that the shop told is in doubt.
-    """
-    if any(hold.reason == HoldReason.STORE_DATA for hold in order.holds):
-        return None
-    return Blocker("not_in_doubt", "nothing that the shop told of it is in doubt")
 
 
 def parcel_known(order: OrderData, ask: Ask) -> Blocker | None:
@@ -329,21 +304,6 @@ def outstanding_undisputed(order: OrderData, _ask: Ask) -> Blocker | None:
 def _disputed(name: str) -> Blocker:
     words = f"item {name}: an open dispute is about what would be refunded"
     return Blocker("units_disputed", words, {"item": name})
-
-
-def changed_by_shop(order: OrderData, _ask: Ask) -> Blocker | None:
-    """
-    Refuse while the shop wants nothing that somebody has to decide about.
-    """
-    changed = [hold for hold in order.holds if hold.reason == HoldReason.STORE_CHANGED]
-    if any(not is_about_address(hold) for hold in changed):
-        return None
-    if changed:
-        words = "the shop only sends it elsewhere: correct the address"
-        if order.state == PARTIALLY_SHIPPED:
-            words = "the shop only sends it elsewhere, and something of it has left"
-        return Blocker("address_changed", words)
-    return Blocker("nothing_changed", "the shop wants nothing else than we supply")
 
 
 def passed(deadline: str) -> Guard:

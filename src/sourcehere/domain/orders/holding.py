@@ -160,6 +160,16 @@ class Holding(GuardedOrder):
         self.require("release_hold", by=by, ask=Ask(hold_id=hold_id))
         self.record(e.HoldReleased(hold_id=hold_id, by=by, occurred_at=at))
 
+    def release_every(self, reason: HoldReason, *, by: Actor, at: datetime) -> None:
+        """
+        Release every hold for *reason*, as staff.
+
+        Raises:
+            CommandRefusedError: If it is not held for that, or *by* is not staff.
+        """
+        self.require("release_hold", by=by, ask=Ask(hold_reason=reason.value))
+        self.release_holds_for(reason, by=by, at=at)
+
     def confirm(self, *, by: Actor, at: datetime) -> None:
         """
         Take the order as the shop told it, whatever was in doubt.

@@ -15,7 +15,7 @@ from ..kernel.errors import (
 )
 from ..kernel.events import Event
 from ..kernel.values import frozen
-from . import any_units, guards, pairing_guards, reship_guards
+from . import any_units, guards, hold_guards, pairing_guards, reship_guards
 from . import events as e
 from .guards import NOTHING_ASKED, Ask, Guard
 from .holds import BLOCKED_BY, Hold, who_acts
@@ -239,17 +239,19 @@ RULES: dict[str, Rule] = {
         _one(SELLER, STAFF),
         # What was received meanwhile is held all the same.
         states=_EVER - {"new", "draft", "cancelled"},
-        guards=(guards.changed_by_shop,),
+        guards=(hold_guards.changed_by_shop,),
         is_for=lambda kind: kind.pairs_lines,
     ),
     "place_hold": Rule(_one(STAFF), states=_EVER - {"new", "fulfilled", "cancelled"}),
     "release_hold": Rule(
-        _one(STAFF), states=_EVER - {"new"}, guards=(guards.has_hold, guards.hold_open)
+        _one(STAFF),
+        states=_EVER - {"new"},
+        guards=(hold_guards.has_hold, hold_guards.hold_open, hold_guards.held_for),
     ),
     "confirm": Rule(
         _one(SELLER, STAFF),
         states=_EVER - {"new", "cancelled"},
-        guards=(guards.in_doubt,),
+        guards=(hold_guards.in_doubt,),
         is_for=lambda kind: kind.pairs_lines,
     ),
     "note": Rule(_one(SELLER, STAFF), states=_EVER - {"new"}),

@@ -110,9 +110,7 @@ class OrdersAtOnce(OrderHolding):
         """
 
         def step(unit: SellerUnit, order: Order) -> str:
-            held = [hold.hold_id for hold in order.holds if hold.reason == reason]
-            for hold_id in held or [HoldId("")]:
-                order.release_hold(hold_id, by=by, at=unit.now)
+            order.release_every(reason, by=by, at=unit.now)
             return order.state
 
         given = Given(command_id, "release_many", reason.value)
