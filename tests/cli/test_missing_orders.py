@@ -70,6 +70,18 @@ def test_a_whole_export_holds_them(mine):
     assert "cancelled" == mine.orders()["3"]
 
 
+def test_one_is_held(mine):
+    """
+    The sentence about one order is one about one.
+    """
+    mine.ok("stores sync mine")
+    mine.ok("orders cancel mine/3")
+
+    assert ("mine: 1 unpaid order that the file does not have is held:") in mine.ok(
+        "stores sync mine --whole"
+    )
+
+
 @pytest.mark.parametrize(
     ("answer", "holds"),
     [("y\n", [["store_data"], [], ["store_data"]]), ("\n", [[], [], []])],

@@ -41,7 +41,8 @@ def plain_missing(name: str, found: MissingReport) -> str:
     if found.numbers:
         orders = counted(found.held, "unpaid order")
         words = "cancel or confirm each (`sourcehere orders confirm`)"
-        return f"{name}: {orders} that the file does not have are held: {words}"
+        verb = "is" if found.held == 1 else "are"
+        return f"{name}: {orders} that the file does not have {verb} held: {words}"
     return ""
 
 
