@@ -306,7 +306,7 @@ def test_which_new_product_cannot_be_read(shop, record, said):
         ("LAMP-W --weight-grams 0", "weight_grams: 0 is not positive"),
         ("LAMP-W --prices-from 2031-01-01", "prices_from"),
         ("LAMP-W --sku MUG", "MUG"),
-        ("NIX --title x", "`sourcehere catalog search` lists them"),
+        ("NIX --title x", "`sourcehere catalog search WORDS` lists them"),
     ],
 )
 def test_what_is_refused(shop, words, said):

@@ -238,13 +238,13 @@ def test_what_is_not_ours_is_left_out(shop):
     assert {"CUP", "variant:1", "product:2"} == set(names)
     said = shop.refused("connections mark-not-ours shop LAMP-W", 2)
     assert "connection of SKU 'LAMP-W' exists already" in said
-    assert "`sourcehere connections remove` ends it" in said
+    assert "`sourcehere connections remove CONNECTION` ends it" in said
     said = shop.refused("connections add shop CUP=MUG", 2)
     assert "SKU that is not ours 'CUP' exists already" in said
-    assert "`sourcehere connections unmark-not-ours` takes that back" in said
+    assert "`sourcehere connections unmark-not-ours STORE SKU` takes that back" in said
     said = shop.unmoved("connections unmark-not-ours shop CUP variant:9", 2)
     assert "no SKU that is not ours 'variant:9'" in said
-    assert "`sourcehere connections not-ours` lists them" in said
+    assert "`sourcehere connections not-ours STORE` lists them" in said
     shop.ok("connections unmark-not-ours shop CUP")
     shop.ok("stores rewind shop")
     shop.ok("stores sync shop")

@@ -46,7 +46,7 @@ MANY = "9" * 30
             "is not a time that has come: it is ",
         ),
         ("orders address 1001 --country England", "two capital letters"),
-        ("catalog show NIX", "`sourcehere catalog search` lists them"),
+        ("catalog show NIX", "`sourcehere catalog search WORDS` lists them"),
         ("catalog add nix.csv", "nix.csv: No such file"),
         ("catalog add shop.csv", "record 1: nothing in"),
         ("cloud create CN1 NIX=1", "no variant 'NIX'"),
@@ -59,7 +59,7 @@ MANY = "9" * 30
         ("freight connect card --config shop.csv", "is not JSON"),
         ("manual create MUG=1", "--country GB"),
         ("parcels list", "say either"),
-        ("parcels track A1 delivered", "`sourcehere parcels list` lists them"),
+        ("parcels track A1 delivered", "`sourcehere parcels list ORDER` lists them"),
         ("quotes offer shop CUP --sku MUG --price 1.005", "it has 2 decimals"),
         ("quotes offer shop CUP --sku MUG --price 1 --price 2", "two from 1"),
         (
@@ -95,6 +95,42 @@ def test_a_wrong_request_says_what_to_do(shop, words, told):
     The caller's errors exit with 2, without a traceback, and name the next command.
     """
     assert told in shop.refused(words, 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "orders show 9999",
+        "parcels track A1 delivered",
+        "catalog show NIX",
+        "catalog change-product NIX --title x",
+        "connections change nix A=MUG",
+        "connections finish-help nix x",
+        "connections unmark-not-ours shop NIX",
+        "disputes show nix",
+        "quotes view nix",
+        "relay resend nix",
+        "attempts show nix",
+        "cloud create CN9 MUG=1",
+        "orders list --store nix",
+        "orders list --seller nobody",
+        "freight pause nix why",
+        "gateways pause nix why",
+        "schema Nix",
+    ],
+)
+def test_what_lists_them_can_be_typed(shop, words):
+    """
+    The command that is named lists something, once what it is about is filled in.
+    """
+    said = shop.refused(words, 2)
+    assert said.endswith("` lists them\n")
+    advised = said.split("`sourcehere ")[1].partition("`")[0]
+    filled = {"ORDER": "1001", "STORE": "shop", "WORDS": "lamp"}
+    for name, value in filled.items():
+        advised = advised.replace(name, value)
+
+    shop.ok(advised)
 
 
 def test_nothing_is_assumed_where_there_is_no_seller(shell):
