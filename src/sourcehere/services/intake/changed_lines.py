@@ -115,19 +115,24 @@ class LineFollower:
             if units:
                 changes.setdefault(place.order_id, {})[one.key] = units
         for order in places:
-            if any(map(self._is_of_another, order.lines)):
+            if any(map(self._is_told_otherwise, order.lines)):
                 changes.setdefault(order.order_id, {})
         for order in self._unit.orders.load(sorted(changes)):
             self._change(
                 order, with_changes(quantities_of(order), changes[order.order_id])
             )
 
-    def _is_of_another(self, line: Line) -> bool:
+    def _is_told_otherwise(self, line: Line) -> bool:
         """
-        Tell whether the shop changed of which variant a line of ours is.
+        Tell whether the shop changed of which variant a line of ours is, what it calls
+        that, or for how much it sold it.
         """
         told = self._told.get(key_of(line))
-        return told is not None and not is_same_variant(line, told)
+        if told is None:
+            return False
+        words = (told.sku, told.title, *told.sold_for)
+        is_same = words == (line.sku, line.title, line.sold_minor, line.sold_currency)
+        return not is_same or not is_same_variant(line, told)
 
     def _change(self, order: Order, quantities: Mapping[Key, int]) -> None:
         """

@@ -12,7 +12,7 @@ import attrs
 from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.countries import UNKNOWN_COUNTRY
 from ...domain.kernel.ids import ConnectionId, ContactId, HoldId, OrderId, new_id
-from ...domain.kernel.store_variants import keys_of_line
+from ...domain.kernel.store_variants import keys_of_line, known_as
 from ...domain.kernel.values import light
 from ...domain.orders.events import OrderImported
 from ...domain.orders.holds import HoldReason
@@ -41,6 +41,13 @@ class WantedLine:
     sold_currency: str
     external_variant_id: str = ""
     external_product_id: str = ""
+
+    @property
+    def sku_key(self) -> str:
+        """
+        The SKU as it is compared; the variant's id where there is none.
+        """
+        return known_as(self.sku, self.external_variant_id)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -256,9 +263,9 @@ def _on_its_own(order: Order, told: WantedLine) -> Line | None:
     where the shop wants something else of it now, or it follows connections.
     """
     for line in order.lines:
-        is_same = (line.external_line_id, line.sku, line.quantity) == (
+        is_same = (line.external_line_id, line.sku_key, line.quantity) == (
             told.external_line_id,
-            told.sku,
+            told.sku_key,
             told.units,
         )
         if is_same and is_same_variant(line, told) and line.is_on_its_own:
