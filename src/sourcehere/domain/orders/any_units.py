@@ -48,3 +48,15 @@ def any_kept(order: OrderData, ask: Ask) -> Blocker | None:
         return None
     words = "every unit that left is refunded, back in stock, or in an open dispute"
     return Blocker("units_not_kept", words)
+
+
+def any_out(order: OrderData, _ask: Ask) -> Blocker | None:
+    """
+    Refuse where every unit that left is back in stock.
+    """
+    items = order.items.values()
+    if any(item.quantity_shipped > item.quantity_returned for item in items):
+        return None
+    if not any(item.quantity_returned for item in items):
+        return None  # nothing left
+    return Blocker("units_back", "every unit that left is back in stock")

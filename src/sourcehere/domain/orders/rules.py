@@ -232,7 +232,7 @@ RULES: dict[str, Rule] = {
     "void_parcel": Rule(
         _one(STAFF),
         states=frozenset({"partially_shipped", "shipped", "fulfilled"}),
-        guards=(guards.parcel_known,),
+        guards=(guards.parcel_known, any_units.any_out),
         is_for=lambda kind: kind.goes_to_customer,
     ),
     "take_over": Rule(

@@ -191,7 +191,8 @@ class CloudDesk(Desk):
         staff; broken ones are not.
 
         They cost what they cost before, and cannot be disputed any more. The order
-        stays as it is.
+        stays as it is; once no unit of a parcel is out any more, what was the matter
+        with it is none.
 
         Args:
             quantities: Item id -> good units.

@@ -175,7 +175,8 @@ class ShippingDesk(Desk):
         Replace a parcel by another one; its units stay shipped, the shop is told anew.
 
         Raises:
-            CommandRefusedError: If the order has no such live parcel.
+            CommandRefusedError: If the order has no such live parcel, or its units are
+                back in stock.
 
             InvalidInputError: If the carrier or the number is empty, or has blanks
                 around it.

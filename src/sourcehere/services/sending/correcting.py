@@ -8,10 +8,16 @@ import attrs
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.checks import looks_damaged
-from ...domain.kernel.errors import InvalidInputError
-from ...domain.kernel.ids import ParcelId, SellerId, new_id
+from ...domain.kernel.errors import (
+    Blocker,
+    CommandRefusedError,
+    InvalidInputError,
+)
+from ...domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
 from ...domain.kernel.values import frozen
-from ...domain.shipments.model import TrackingStatus
+from ...domain.orders.guards import Ask
+from ...domain.orders.order import Order
+from ...domain.shipments.model import Parcel, TrackingStatus
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.shipments import PARCELS
 from ..base.bulk import BulkReport
@@ -155,7 +161,8 @@ class Correcting(Service):
             The replacement's id.
 
         Raises:
-            CommandRefusedError: If the order has no such live parcel.
+            CommandRefusedError: If the order has no such live parcel, or its units are
+                back in stock.
 
             InvalidInputError: If the carrier or the number is empty.
         """
@@ -163,6 +170,9 @@ class Correcting(Service):
 
         def work(unit: SellerUnit) -> str:
             order = unit.orders.one(order_id)
+            order.require("void_parcel", by=by, ask=Ask(parcel_id=parcel_id))
+            old = unit.need(PARCELS, parcel_id, lock=True)
+            _require_out(order, old)
             replacement = ParcelId(new_id())
             order.void_parcel(
                 ParcelId(parcel_id),
@@ -172,7 +182,6 @@ class Correcting(Service):
                 deliver_by=unit.now + self._settings.deliver_after,
                 stall_by=unit.now + self._settings.stalled_after,
             )
-            old = unit.need(PARCELS, parcel_id, lock=True)
             new = attrs.evolve(
                 old,
                 parcel_id=replacement,
@@ -219,4 +228,31 @@ def require_tracking(carrier: str, tracking_number: str) -> None:
             field="tracking_number",
             value=tracking_number,
             expected="all its digits: a spreadsheet has rounded it",
+        )
+
+
+def _require_out(order: Order, parcel: Parcel) -> None:
+    """
+    Refuse to send a parcel's units again that are the seller's stock by now.
+    """
+    for packed in parcel.items:
+        item = order.items[ItemId(packed.item_id)]
+        out = item.quantity_shipped - item.quantity_returned
+        if packed.quantity <= out:
+            continue
+        words = (
+            f"item {packed.item_id}: the parcel has {packed.quantity} units, but of"
+            f" those that left only {out} are not back in stock; send what is by a"
+            " manual order that draws on it"
+        )
+        facts: dict[str, str | int] = {
+            "item": packed.item_id,
+            "packed": packed.quantity,
+            "left": out,
+        }
+        raise CommandRefusedError(
+            kind="order",
+            id=order.order_id,
+            command="void_parcel",
+            blockers=[Blocker("units_back", words, facts)],
         )

@@ -14,11 +14,13 @@ from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ItemId, LotId, OrderId, SellerId, WarehouseId, new_id
 from ...domain.local_stock.model import LocalMovementKind
 from ...domain.orders.guards import Ask
+from ...domain.orders.holds import PARCEL_TROUBLES
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
 from ...domain.warehouse.model import Lot
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.local_stock import LOCAL_MOVEMENTS_OF_ORDER
+from ...unit.tables.shipments import PARCELS
 from ...unit.tables.warehouse import ALLOCATIONS, WAREHOUSES
 from ..base.commands import Given
 from ..base.service import Service
@@ -67,11 +69,26 @@ class Restocking(Service):
             for part in value_sent(unit, order, quantities):
                 _shelve(unit, order, part, warehouse_id)
             order.restock(units, WarehouseId(warehouse_id), by=by, at=unit.now)
+            _end_troubles(unit, order, by=by)
             return order.state
 
         request = (order_id, warehouse_id, sorted(quantities.items()))
         given = Given(command_id, "restock", request)
         return self._once(SellerId(seller_id), given, work, str)
+
+
+def _end_troubles(unit: SellerUnit, order: Order, *, by: Actor) -> None:
+    """
+    Let go of what is the matter with parcels of which no unit is out any more: all that
+    left of the same items is back in stock or refunded, so that nobody has to act.
+    """
+    held = dict.fromkeys(hold.parcel_id for hold in order.holds if hold.parcel_id)
+    for parcel_id in held:
+        packed = unit.need(PARCELS, parcel_id).items
+        if not any(order.items[ItemId(one.item_id)].quantity_kept for one in packed):
+            order.release_parcel_holds(
+                PARCEL_TROUBLES, by=by, at=unit.now, parcel_id=parcel_id
+            )
 
 
 def _require_here(unit: SellerUnit, order: Order, units: Mapping[ItemId, int]) -> None:
