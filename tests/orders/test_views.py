@@ -11,7 +11,7 @@ from begun import imported
 
 from sourcehere.domain.kernel.money import Money
 from sourcehere.domain.orders.holds import HOLDS, Hold, HoldReason
-from sourcehere.domain.orders.holds_advice import shown_hold
+from sourcehere.domain.orders.holds_advice import shown_hold, what_to_do
 from sourcehere.domain.orders.lines import Item, ItemQuantity, Line
 from sourcehere.domain.orders.marks import DisputeMark, ParcelMark
 from sourcehere.domain.orders.order import Order
@@ -115,7 +115,7 @@ def test_holds_say_whose_turn_it_is(order):
         shown_hold(order, TOLD),
     ) == header_of(order, 0).holds
     assert [
-        ("carrier", "wait: the carrier searches for it"),
+        ("carrier", what_to_do(order, LOST)),
         (
             "staff",
             HOLDS[HoldReason.STORE_DATA].todo,

@@ -265,7 +265,7 @@ class TestReship:
 
         assert advice(
             "send it by another label, which replaces the parcel, or have the seller"
-            " dispute it as not received, which can be granted"
+            " dispute it as not received, grant that, and release the hold"
         ) == advised(desk, order_id)
         assert advice(
             "seller: ",
@@ -292,8 +292,8 @@ def test_what_has_left_is_refunded_by_a_dispute(paired, desk, ann):
 
     assert advice(
         "staff: ",
-        "replace the parcel, or have the seller dispute it as not received, which"
-        " can be granted",
+        "replace the parcel, or have the seller dispute it as not received, grant that,"
+        " and release the hold",
     ) == handed_on(paired, desk, order_id)
     assert ann.orders.why_not(order_id, "refund_units")
     opened = desk.disputes.open(
@@ -305,6 +305,11 @@ def test_what_has_left_is_refunded_by_a_dispute(paired, desk, ann):
     ann.disputes.take(opened.dispute_id)
     ann.disputes.grant(opened.dispute_id)
     assert desk.orders.get(order_id).captured == desk.orders.get(order_id).refunded
+    assert advice(
+        "all of it is refunded: staff give the order up as lost, or release the hold"
+    ) == advised(desk, order_id)
+    assert "cancelled" == ann.orders.give_up(order_id).state
+    assert [] == advised(desk, order_id)
 
 
 def test_the_rest_of_what_is_late_is_disputed(paired, desk):

@@ -70,7 +70,9 @@ _SELLER, _STAFF, _CARRIER = Role.SELLER, Role.STAFF, Role.CARRIER
 # while the shop's customer was never told that there is a parcel.
 _SILENCE = frozenset({"deliver_by_timer"})
 _DAY = timedelta(days=1)
-_HAVE_DISPUTED = "have the seller dispute it as not received, which can be granted"
+_HAVE_DISPUTED = (
+    "have the seller dispute it as not received, grant that, and release the hold"
+)
 
 HOLDS: dict[HoldReason, HoldRow] = {
     HoldReason.STORE_UNPAID: HoldRow(
@@ -179,7 +181,7 @@ HOLDS: dict[HoldReason, HoldRow] = {
         within=7 * _DAY,
         then=_SELLER,
         todo="ask the carrier what is left of it, then replace the parcel, or have the"
-        " seller dispute what is worth nothing",
+        " seller dispute what is worth nothing, and release the hold",
         then_todo="ask the customer what has come, and dispute what is worth nothing",
     ),
     HoldReason.NOT_CARRIED: HoldRow(

@@ -10,8 +10,16 @@ from collections.abc import Callable
 import attrs
 
 from ..kernel.values import frozen
-from .holds import HOLDS, Hold, HoldReason, HoldView, is_about_address, who_acts
-from .machine import PARTIALLY_SHIPPED
+from .holds import (
+    HOLDS,
+    PARCEL_TROUBLES,
+    Hold,
+    HoldReason,
+    HoldView,
+    is_about_address,
+    who_acts,
+)
+from .machine import PARTIALLY_SHIPPED, SHIPPED
 from .model import OrderData
 
 
@@ -35,7 +43,11 @@ def what_to_do(order: OrderData, hold: Hold) -> str:
     """
     reason = HoldReason(hold.reason)
     row = HOLDS[reason]
-    case = next((c for c in _CASES.get(reason, ()) if c.applies(order, hold)), row)
+    cases = (
+        *(_OF_PARCELS if reason in PARCEL_TROUBLES else ()),
+        *_CASES.get(reason, ()),
+    )
+    case = next((c for c in cases if c.applies(order, hold)), row)
     is_handed_on = row.then is not None and who_acts(hold) == row.then
     return case.then_todo if is_handed_on else case.todo
 
@@ -65,6 +77,13 @@ def _has_partly_left(order: OrderData, _hold: Hold) -> bool:
     return order.state == PARTIALLY_SHIPPED
 
 
+def _is_all_refunded(order: OrderData, _hold: Hold) -> bool:
+    items = order.items.values()
+    return order.state == SHIPPED and all(
+        item.quantity_refunded >= item.quantity for item in items
+    )
+
+
 def _is_elsewhere(_order: OrderData, hold: Hold) -> bool:
     return is_about_address(hold)
 
@@ -84,6 +103,9 @@ def _is_reship_in_work(order: OrderData, _hold: Hold) -> bool:
 _ASK_AGAIN = "ask the seller again"
 _WAIT = "wait until it can be bought again"
 _WITH_FIRST = "with the order that it sends again"
+
+_GIVE_UP = "all of it is refunded: staff give the order up as lost, or release the hold"
+_OF_PARCELS = (_Case(_is_all_refunded, _GIVE_UP, _GIVE_UP),)
 
 # The first case that applies counts; where none does, the reason's row.
 _CASES: dict[HoldReason, tuple[_Case, ...]] = {
