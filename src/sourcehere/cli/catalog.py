@@ -125,7 +125,8 @@ def show(name: str, /, *, ctx: Ctx) -> Result:
 @app.command
 def discontinue(name: str, /, *, ctx: Ctx, dry_run: bool = False) -> Result:
     """
-    Stop selling a variant, as staff: connections with it end, orders wait again.
+    Stop selling a variant, as staff: SKUs that need it are connected no longer, and
+    their orders wait again.
 
     Args:
         name: Its SKU or id.

@@ -2,12 +2,22 @@
 Backups: what supplies a line while its first choice cannot be bought.
 """
 
+from datetime import timedelta
+
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcehere import Destination, MappingRule, QuantityRange, RuleItem, VariantChange
+from sourcehere import (
+    Destination,
+    MappingRule,
+    Money,
+    Price,
+    QuantityRange,
+    RuleItem,
+    VariantChange,
+)
 from sourcehere.domain.kernel.errors import (
     CommandRefusedError,
     InvalidInputError,
@@ -15,7 +25,7 @@ from sourcehere.domain.kernel.errors import (
 )
 from sourcehere.domain.pairing.rules import check_rules
 from sourcehere.domain.pairing.supply import items_needed
-from sourcehere.testing.factories import HOME, STAFF, nothing_moves, snapshot
+from sourcehere.testing.factories import HOME, NOON, STAFF, nothing_moves, snapshot
 
 GB = attrs.evolve(HOME, country="GB", postal_code="")
 
@@ -163,6 +173,55 @@ class TestDiscontinued:
         assert "ended" == desk(bench).get(connection_id).state
         assert "unrecognized" == state(bench, order_id)
         assert bench.app.audit.run(replay=True).is_clean
+
+    def test_the_other_skus_of_a_product_stay_connected(self, bench):
+        """
+        One colour that is sold no more takes none of the others along: their orders
+        wait for payment as before, with the price and the method that was agreed.
+        """
+        colours = [bench.rule("RED", CUP=1), bench.rule("BLUE", HAT=1)]
+        connection_id = bench.connect(*colours, method="std")
+        red, blue, both = bench.sync(
+            snapshot("1", RED=1), snapshot("2", BLUE=1), snapshot("3", RED=1, BLUE=2)
+        )
+        paid = bench.sh.seller("demo").checkouts.open([blue])
+        discontinue(bench, "CUP")
+
+        connection = desk(bench).get(connection_id)
+        assert ("active", "std", ["BLUE"]) == (
+            connection.state,
+            connection.method,
+            [rule.sku for rule in connection.rules],
+        )
+        assert ["unrecognized", "awaiting_payment", "unrecognized"] == [
+            state(bench, order_id) for order_id in (red, blue, both)
+        ]
+        assert [("HAT", 2)] == items_of(bench, both)
+        bench.sh.seller("demo").checkouts.pay(paid)
+        discontinue(bench, "HAT")
+        assert "ended" == desk(bench).get(connection_id).state
+        assert bench.app.audit.run(replay=True).is_clean
+
+    def test_a_price_that_was_agreed_for_another_sku_stays(self, bench):
+        """
+        Nothing else could set it again.
+        """
+        bench.connect(bench.rule("RED", CUP=1), bench.rule("SOCK", HAT=1))
+        (order_id,) = bench.sync(snapshot("1", SOCK=1))
+        ann = bench.sh.staff("ann").seller("demo")
+        offered = ann.quotes.offer(
+            "shop",
+            "SOCK",
+            variant_id=bench.variants["HAT"],
+            prices=(Price(Money(100, "USD")),),
+            valid_until=NOON + timedelta(days=30),
+        )
+        bench.sh.seller("demo").quotes.accept(offered.request_id)
+        bench.app.relay.run()
+        discontinue(bench, "CUP")
+        (planned,) = bench.sh.seller("demo").checkouts.open([order_id]).orders
+
+        assert Money(100, "USD") == planned.goods
 
     def test_a_backup_that_may_be_back_goes_before_what_is_gone(self, bench):
         """

@@ -177,7 +177,8 @@ class ConnectionsDesk(LinesDesk, NotOursDesk):
     def drop_variant(self, variant_id: str, *, command_id: str = "") -> VariantDropped:
         """
         Take a variant that is not sold any more out of everything at once, as staff:
-        connections with it end, unpaid orders that rest on it wait for pairing again.
+        the SKUs that need it are connected no longer, a connection that is left with
+        none ends, and unpaid orders that rest on it wait for pairing again.
 
         The relay does the same for every seller after `catalog.discontinue`; doing it
         again changes nothing.

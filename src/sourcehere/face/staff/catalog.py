@@ -147,7 +147,7 @@ class CatalogDesk(CatalogReadingDesk):
         """
         Sell a variant again that was discontinued.
 
-        Connections that ended for it stay ended; they are made anew.
+        What was connected to it stays without it, and is connected anew.
 
         Raises:
             NotFoundError: If there is none.

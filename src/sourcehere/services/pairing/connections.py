@@ -7,7 +7,7 @@ from functools import partial
 
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker
-from ...domain.kernel.ids import ConnectionId, SellerId, StoreId
+from ...domain.kernel.ids import SellerId, StoreId
 from ...domain.pairing.model import (
     Connection,
     ConnectionChanged,
@@ -15,7 +15,6 @@ from ...domain.pairing.model import (
 )
 from ...domain.pairing.rules import MappingRule, keep_prices
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.catalog import VARIANTS
 from ...unit.tables.pairing import CONNECTIONS_OF
 from ...unit.tables.stores import STORES_OF
 from ..base.bulk import BulkReport
@@ -32,6 +31,7 @@ from .connecting import (
 )
 from .copying import Copying
 from .coverage import Covering
+from .dropping import keep_supplied
 from .explaining import Explaining
 from .help import Helping
 from .history import ConnectionHistory
@@ -238,8 +238,9 @@ class Pairing(
         self, seller_id: str, variant_id: str, *, by: Actor, command_id: str = ""
     ) -> int:
         """
-        Follow a discontinued variant: backups take its place; connections without one
-        end, and their orders wait again.
+        Follow a discontinued variant: backups take its place. What needs it without one
+        is connected no longer, and its orders wait again; a connection that is left
+        with nothing ends.
 
         Returns:
             How many orders went back to Unrecognized.
@@ -247,9 +248,11 @@ class Pairing(
 
         def drop() -> int:
             count = 0
-            found = self._using(seller_id, {variant_id})
-            for name in self._not_supplied(seller_id, found):
-                count += self.remove(seller_id, name, by=by)
+            for connection in self._using(seller_id, {variant_id}):
+                name = connection.connection_id
+                keep = partial(keep_supplied, connection_id=name, by=by)
+                store_id, skus = self._units.seller(SellerId(seller_id), keep)
+                count += self._following.follow(seller_id, store_id, skus, by=by)
             count += self.use_backups(seller_id, [variant_id], by=by)
             return count + self._following.let_go(seller_id, variant_id, by=by)
 
@@ -290,26 +293,6 @@ class Pairing(
                 not rule.variant_ids.isdisjoint(variant_ids)
                 for rule in connection.rules
             )
-        ]
-
-    def _not_supplied(
-        self, seller_id: str, connections: Sequence[Connection]
-    ) -> list[ConnectionId]:
-        """
-        List the ids of those that need something for which nothing on sale is left.
-        """
-        rules = [rule for connection in connections for rule in connection.rules]
-        names = sorted({name for rule in rules for name in rule.variant_ids})
-
-        def look(unit: SellerUnit) -> frozenset[str]:
-            found = unit.many(VARIANTS, [(name,) for name in names])
-            return frozenset(names) - {v.variant_id for v in found if v.is_sold}
-
-        gone = self._read(SellerId(seller_id), look)
-        return [
-            connection.connection_id
-            for connection in connections
-            if not all(rule.can_be_supplied(gone) for rule in connection.rules)
         ]
 
     def get(self, seller_id: str, connection_id: str) -> Connection:

@@ -120,7 +120,7 @@ class Upkeep(Service):
         """
         Sell a variant again that was discontinued.
 
-        Connections that ended for it stay ended: what it supplies may have changed
+        What was connected to it stays without: what it supplies may have changed
         meanwhile, so that it is connected anew.
 
         Raises:
