@@ -247,12 +247,27 @@ class TestAgain:
             ei.value.blockers[0].code,
             ei.value.blockers[0].facts["most"],
         )
+        assert "request_cancel" == ei.value.command
+        assert ei.value.blockers == shop.orders.why_not(order_id, "request_cancel")
         assert shop.disputes.open(
             order_id,
             reason=DisputeReason.CANCEL,
             quantities={"1.1": 4},
             evidence={"description": "The customer moved away."},
         )
+
+    def test_nothing_stands_against_a_first_wish_to_cancel(self, paired):
+        """
+        Neither before the warehouse accepts nor after it; a seller's order is nobody
+        else's to cancel.
+        """
+        order_id = paired.paid(CUP=4)
+        shop, ann = paired.sh.seller("demo"), paired.sh.staff("ann").seller("demo")
+        assert () == shop.orders.why_not(order_id, "request_cancel")
+        ann.shipping.accept([order_id])
+        assert () == shop.orders.why_not(order_id, "request_cancel")
+        (why,) = ann.orders.why_not(order_id, "request_cancel")
+        assert "role_not_allowed" == why.code
 
     def test_units_of_a_wish_to_cancel_are_counted_too(self, paired):
         """

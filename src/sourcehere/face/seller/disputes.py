@@ -77,7 +77,8 @@ class DisputesDesk(DisputesReadingDesk):
         not accepted it, else a dispute that stops it.
 
         Raises:
-            CommandRefusedError: If something has left, or a dispute is open.
+            CommandRefusedError: If something has left, or a dispute is open; or it was
+                asked before and rejected, so that a dispute (`open`) has to say more.
         """
         answer = self._app.disputes.request_cancel(
             self._seller_id, order_id, by=self._by, command_id=command_id

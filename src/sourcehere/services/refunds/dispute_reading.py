@@ -11,7 +11,7 @@ from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES, DISPUTES_OF
 from ..base.service import Service
 from .dispute_refunds import NewDispute
-from .opening import opening_blockers
+from .opening import of_all_unsent, opening_blockers
 from .reshipping import reship_blockers
 
 
@@ -75,6 +75,26 @@ class DisputeReading(Service):
 
         def work(unit: SellerUnit) -> tuple[Blocker, ...]:
             order = unit.orders.one(new.order_id, lock=False)
+            return opening_blockers(unit, order, new, by=by, lock=False)
+
+        return self._read(SellerId(seller_id), work)
+
+    def why_not_cancelled(
+        self, seller_id: str, order_id: str, *, by: Actor
+    ) -> tuple[Blocker, ...]:
+        """
+        Return why *by* cannot dispute all that has not left of an order which the
+        warehouse has accepted; empty if it can, or need not.
+
+        Raises:
+            NotFoundError: If there is no such order.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            if order.accepted_at is None:
+                return ()
+            new = of_all_unsent(order)
             return opening_blockers(unit, order, new, by=by, lock=False)
 
         return self._read(SellerId(seller_id), work)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ...domain.disputes.events import DisputedUnits, DisputeSubmitted
 from ...domain.disputes.model import Dispute
-from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, DisputeReason, Remedy
+from ...domain.disputes.policy import EVIDENCE_KINDS, POLICY, Remedy
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import DisputeId, HoldId, ItemId, SellerId, new_id
@@ -29,7 +29,7 @@ from .dispute_refunds import (
     most_refundable,
     pay_dispute,
 )
-from .opening import require_disputable
+from .opening import of_all_unsent, require_disputable
 from .reshipping import require_reshippable, reship
 from .settling import end_and_refund
 
@@ -73,9 +73,15 @@ class Disputes(DisputeReading):
         return self._once(SellerId(seller_id), given, work, str)
 
     def _open(
-        self, unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+        self,
+        unit: SellerUnit,
+        order: Order,
+        new: NewDispute,
+        *,
+        by: Actor,
+        command: str = "open_dispute",
     ) -> DisputeId:
-        require_disputable(unit, order, new, by=by)
+        require_disputable(unit, order, new, by=by, command=command)
         most = 0
         if new.remedy is Remedy.REFUND:
             most = most_refundable(unit, order, new)
@@ -129,7 +135,8 @@ class Disputes(DisputeReading):
         not accepted it, else a dispute that stops it.
 
         Raises:
-            CommandRefusedError: If something has left, or a dispute is open.
+            CommandRefusedError: If something has left, or a dispute is open; or it was
+                asked before and rejected, so that a dispute has to say more.
         """
 
         def work(unit: SellerUnit) -> CancelAnswer:
@@ -140,16 +147,8 @@ class Disputes(DisputeReading):
                 end_and_refund(unit, order, command="request_cancel", by=by)
                 follow_refund(unit, order, records, by=by)
                 return CancelAnswer(order.state, None)
-            new = NewDispute(
-                order_id=order_id,
-                reason=DisputeReason.CANCEL,
-                quantities={
-                    item.item_id: item.quantity_left
-                    for item in order.items.values()
-                    if item.quantity_left
-                },
-            )
-            dispute_id = self._open(unit, order, new, by=by)
+            new, command = of_all_unsent(order), "request_cancel"
+            dispute_id = self._open(unit, order, new, by=by, command=command)
             return CancelAnswer(order.state, dispute_id)
 
         given = Given(command_id, "request_cancel", order_id)

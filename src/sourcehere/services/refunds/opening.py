@@ -24,11 +24,35 @@ from .reshipping import reship_blockers, reships_of, waiting_blockers
 from .windows import read_claimable
 
 
+def of_all_unsent(order: Order) -> NewDispute:
+    """
+    Return the dispute that is opened where an order shall be cancelled that the
+    warehouse has accepted.
+    """
+    return NewDispute(
+        order_id=order.order_id,
+        reason=DisputeReason.CANCEL,
+        quantities={
+            item.item_id: item.quantity_left
+            for item in order.items.values()
+            if item.quantity_left
+        },
+    )
+
+
 def require_disputable(
-    unit: SellerUnit, order: Order, new: NewDispute, *, by: Actor
+    unit: SellerUnit,
+    order: Order,
+    new: NewDispute,
+    *,
+    by: Actor,
+    command: str = "open_dispute",
 ) -> None:
     """
     Refuse a dispute that the order or the policy forbids.
+
+    Args:
+        command: What was asked for.
 
     Raises:
         CommandRefusedError: With every blocker.
@@ -38,7 +62,7 @@ def require_disputable(
         raise CommandRefusedError(
             kind="order",
             id=order.order_id,
-            command="open_dispute",
+            command=command,
             blockers=found,
         )
 
