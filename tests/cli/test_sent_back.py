@@ -52,6 +52,26 @@ def test_a_unit_is_sent_again(sent):
     sent.ok("orders ship 1002-R1 --carrier post --tracking T2")
 
 
+def test_until_when_the_seller_may_answer(sent):
+    """
+    A question and an offer say until when, as long as the seller is to answer.
+    """
+
+    def answer_by(dispute):
+        told = sent.ok(f"disputes show {dispute}").splitlines()
+        return [line.split()[-1] for line in told if line.startswith("answer by")]
+
+    dispute = disputed(sent)
+    assert [] == answer_by(dispute)
+    for moved in ("ask", "answer", "offer", "accept"):
+        words = {"offer": "1.00", "accept": ""}.get(moved, "Which?")
+        found = sent.json(f"disputes {moved} {dispute} {words}")["dispute"]
+        waits = moved in ("ask", "offer")
+        assert ([found["answer_by"][:19]] if waits else []) == [
+            said[:19] for said in answer_by(dispute)
+        ]
+
+
 def test_an_offer_that_was_seen(sent):
     """
     A reship is offered and accepted; with the version of before, it is refused.

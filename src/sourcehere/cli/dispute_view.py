@@ -5,6 +5,7 @@ What is shown of disputes.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from ..domain.disputes.machine import ANSWER_BY
 from ..domain.disputes.policy import Remedy
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
@@ -31,6 +32,7 @@ def shown_dispute(ctx: Context, dispute_id: str) -> Result:
 
 
 def _about(found: DisputeView) -> Table:
+    waits_for_seller = found.state in ANSWER_BY.states
     return facts(
         {
             "dispute": found.dispute_id,
@@ -44,6 +46,7 @@ def _about(found: DisputeView) -> Table:
             "granted": unless_zero(found.granted),
             "sent again by": found.reship_order_id,
             "opened": found.opened_at,
+            "answer by": found.answer_by if waits_for_seller else None,
             "promised by": found.promised_by,
             "overdue": "yes" if found.is_overdue else "",
         }
