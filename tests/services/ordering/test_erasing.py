@@ -200,6 +200,28 @@ def test_a_part_that_comes_later_has_no_address_either(paired, over):
     assert Address("US") == orders.address(part)
 
 
+def test_a_part_that_comes_later_is_not_paid(paired, over):
+    """
+    Nobody pays for what nobody can send anywhere: it is cancelled, or expires.
+    """
+    paired.app.erasing.erase_buyer("demo", over, by=STAFF)
+    paired.sync(told_of(CUP=5))
+    (_, part) = paired.app.orders.find_external("demo", "shop", ["1"])["1"]
+    shop = paired.sh.seller("demo")
+    with pytest.raises(CommandRefusedError) as ei, nothing_moves(paired):
+        shop.checkouts.open([part])
+
+    (why,) = ei.value.blockers
+    assert "buyer_erased" == why.code
+    assert (
+        "its buyer was forgotten: nobody knows where to send it; cancel it, or draft an"
+        " order by hand instead"
+    ) == why.words
+    assert (why,) == shop.orders.why_not(part, "pay")
+    shop.orders.cancel([part])
+    assert paired.app.erasing.erase_buyer("demo", part, by=STAFF)
+
+
 def test_all_parts_are_forgotten_together(paired):
     """
     Of which one that is not over refuses all.

@@ -43,6 +43,9 @@ class PriceBook:
 
         addresses: Contact -> where it is; None where freight is agreed already.
 
+        forgotten: Contacts of buyers who were forgotten; none where addresses are not
+            read.
+
         rules: Shop -> how its orders travel for which nobody chose a method.
 
         origin: The country where goods are bought that are sourced directly.
@@ -55,6 +58,7 @@ class PriceBook:
     agreed: Mapping[str, Sequence[QuotedPrice]]
     agreed_for_all: Mapping[str, Sequence[QuotedPrice]]
     addresses: Mapping[str, Address] | None
+    forgotten: frozenset[str]
     rules: Mapping[str, ShippingRule]
     at: datetime
     origin: str
@@ -95,6 +99,7 @@ def read_price_book(
         agreed=_agreed(agreed.all()),
         agreed_for_all=_agreed_for_all(agreed_for_all.all()),
         addresses=_addresses(contacts.all()) if for_freight else None,
+        forgotten=_forgotten(contacts.all()),
         rules=_rules(shops.all()),
         at=unit.now,
         origin=origin,
@@ -150,6 +155,10 @@ def _agreed_for_all(requests: Iterable[QuoteRequest]) -> dict[str, list[QuotedPr
 
 def _addresses(contacts: Iterable[ContactVersion]) -> dict[str, Address]:
     return {contact.contact_id: contact.address for contact in contacts}
+
+
+def _forgotten(contacts: Iterable[ContactVersion]) -> frozenset[str]:
+    return frozenset(c.contact_id for c in contacts if c.erased_at is not None)
 
 
 def draws_on_stock(order: Order) -> bool:

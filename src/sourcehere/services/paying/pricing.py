@@ -79,8 +79,9 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     Raises:
         CommandRefusedError: If a variant is not sold any more, or would have to be
             sourced while it is out of stock; a connection changed and the order has
-            not followed yet; fewer are ordered than a cloud-warehouse order needs; or
-            the policy serves orders from stock only, which this one is not in.
+            not followed yet; fewer are ordered than a cloud-warehouse order needs; the
+            policy serves orders from stock only, which this one is not in; or its buyer
+            was forgotten.
 
         NoPriceInCurrencyError: If a variant has no price in the order's currency.
 
@@ -90,6 +91,7 @@ def price_goods(order: Order, book: PriceBook, policy: AllocationPolicy) -> Good
     # Asked for three times below, by the line's place.
     matches = [deciding(book.connected, order.store_id, n.keys) for n in order.lines]
     _require_in_step(order, matches)
+    _require_buyer(order, book)
     _require_sold(order, items, book)
     totals = units_by_variant(items)
     _require_minimum(order, totals, book)
@@ -157,6 +159,15 @@ def _require_in_step(order: Order, matches: Sequence[ConnectedSku | None]) -> No
                 " followed yet; run the relay, then check out again"
             )
             _refuse(order, "pairing_outdated", words)
+
+
+def _require_buyer(order: Order, book: PriceBook) -> None:
+    if order.contact_id in book.forgotten:
+        words = (
+            "its buyer was forgotten: nobody knows where to send it; cancel it, or"
+            " draft an order by hand instead"
+        )
+        _refuse(order, "buyer_erased", words)
 
 
 def _require_sold(order: Order, items: Sequence[Item], book: PriceBook) -> None:
