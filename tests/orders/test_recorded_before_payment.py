@@ -496,7 +496,8 @@ def test_a_paid_order_goes_to_no_other_country():
     assert (
         Blocker(
             "other_country",
-            "freight was paid for US; cancel and order again",
+            "its freight was paid for US: have it cancelled, and draft an order by"
+            " hand to GB",
             {"paid_for": "US", "asked": "GB"},
         ),
     ) == ei.value.blockers

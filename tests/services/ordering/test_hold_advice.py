@@ -194,14 +194,40 @@ class TestChangedByTheShop:
         paired.sync(attrs.evolve(snapshot("1", CUP=3), address=ELSEWHERE))
 
         assert advice(
-            "correct the address to where the shop sends it now, or ask staff to send"
-            " it to where it was paid for"
+            "correct the address to where the shop sends it now, which has to be in the"
+            " same country, or ask staff to refund it, or to send it to where it was"
+            " paid for"
         ) == advised(desk, order_id)
         assert advice(
             "staff: ",
-            "ask the seller, then correct the address, or release the hold to send"
-            " it to where it was paid for",
+            "ask the seller, then correct the address, which has to be in the same"
+            " country, refund it, or release the hold to send it to where it was paid"
+            " for",
         ) == handed_on(paired, desk, order_id)
+
+    def test_an_address_in_another_country(self, paired, desk):
+        """
+        Once it is cancelled the shop's order does not come back: another one is drafted
+        by hand, and so the refusal says.
+        """
+        order_id = paired.paid(CUP=3)
+        away = attrs.evolve(HOME, country="AU", region="", postal_code="2000")
+        paired.sync(attrs.evolve(snapshot("1", CUP=3), address=away))
+
+        with pytest.raises(CommandRefusedError) as refused:
+            desk.orders.correct_address(order_id, away)
+        (why,) = refused.value.blockers
+        assert (
+            "its freight was paid for US: have it cancelled, and draft an order by hand"
+            " to AU"
+        ) == why.words
+        assert "cancelled" == desk.disputes.request_cancel(order_id).state
+        moved = attrs.evolve(away, city="Sydney")
+        paired.sync(attrs.evolve(snapshot("1", CUP=3), address=moved))
+        assert [order_id] == [order.order_id for order in desk.orders.list()]
+        made = desk.drafts.manual(paired.wanted(CUP=3), away).order_id
+        desk.drafts.place(made)
+        paired.pay(made)
 
     def test_other_units_are_no_address(self, paired, desk):
         """
@@ -233,6 +259,18 @@ class TestChangedByTheShop:
 
 
 class TestReship:
+    def test_it_goes_to_the_country_that_was_paid_for(self, paired, desk, ann):
+        """
+        What is sent again costs nothing, and is not drafted by hand elsewhere.
+        """
+        order_id = sent_again(paired, desk, ann)
+        away = attrs.evolve(HOME, country="AU", region="", postal_code="2000")
+        with pytest.raises(CommandRefusedError) as refused:
+            desk.orders.correct_address(order_id, away)
+        (why,) = refused.value.blockers
+
+        assert "what is sent again goes to US, as it was paid for" == why.words
+
     def test_units_that_cannot_be_bought(self, paired, desk, ann):
         """
         A reship is not disputed: it is cancelled while nobody has accepted it.

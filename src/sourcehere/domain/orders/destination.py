@@ -47,7 +47,12 @@ class Destination(GuardedOrder):
         """
         self.require("correct_address", by=by)
         if self.is_paid and country != self.country:
-            words = f"freight was paid for {self.country}; cancel and order again"
+            words = (
+                f"its freight was paid for {self.country}: have it cancelled, and draft"
+                f" an order by hand to {country}"
+            )
+            if self.is_reship:
+                words = f"what is sent again goes to {self.country}, as it was paid for"
             facts = {"paid_for": self.country, "asked": country}
             raise CommandRefusedError(
                 kind="order",

@@ -126,10 +126,12 @@ _CASES: dict[HoldReason, tuple[_Case, ...]] = {
         ),
         _Case(
             _is_elsewhere,
-            "correct the address to where the shop sends it now, or ask staff to send"
-            " it to where it was paid for",
-            "ask the seller, then correct the address, or release the hold to send it"
-            " to where it was paid for",
+            "correct the address to where the shop sends it now, which has to be in the"
+            " same country, or ask staff to refund it, or to send it to where it was"
+            " paid for",
+            "ask the seller, then correct the address, which has to be in the same"
+            " country, refund it, or release the hold to send it to where it was paid"
+            " for",
         ),
     ),
     HoldReason.ADDRESS: (
