@@ -218,6 +218,28 @@ class TestUnitsAreBound:
         rounds(bench)
         assert ("shipped", 0) == state(bench, order_id)
 
+    @pytest.mark.parametrize("command", ["ship", "refund_units"])
+    def test_what_could_be_about_none_is_not_offered(self, bench, post, command):
+        """
+        While a unit is left without a label the command is; of the last one it is not,
+        and says which label it waits for.
+        """
+        order_id, label = lost(bench, post, i1_1=1)
+        orders = bench.sh.staff("ann").seller("demo").orders
+
+        assert command in orders.allowed(order_id)
+        assert () == orders.why_not(order_id, command)
+        bench.ship(order_id, i1_1=1)
+        assert command not in orders.allowed(order_id)
+        (why,) = orders.why_not(order_id, command)
+        name = label.label_id
+        assert ("label_open", {"label": name}) == (why.code, dict(why.facts))
+        assert (
+            f"label {name} is being bought for what is left; wait for it, or resolve it"
+        ) == why.words
+        rounds(bench)
+        assert ("shipped", 0) == state(bench, order_id)
+
     def test_its_address_stays(self, bench, post):
         """
         It may be printed already.

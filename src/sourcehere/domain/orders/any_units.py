@@ -37,6 +37,24 @@ def any_unsent_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
     return Blocker("units_taken", words)
 
 
+def any_in_no_label(order: OrderData, ask: Ask) -> Blocker | None:
+    """
+    Refuse where labels are being bought for every unit that has not left.
+    """
+    if ask.quantities is not None or not order.labels:
+        return None
+    if any(
+        item.quantity_left > order.quantity_in_labels(name)
+        for name, item in order.items.items()
+    ):
+        return None
+    label = order.labels[0].label_id
+    words = (
+        f"label {label} is being bought for what is left; wait for it, or resolve it"
+    )
+    return Blocker("label_open", words, {"label": label})
+
+
 def any_kept(order: OrderData, ask: Ask) -> Blocker | None:
     """
     Refuse where no unit that left is the seller's still and in no open dispute.
