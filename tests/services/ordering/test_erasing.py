@@ -525,8 +525,9 @@ def test_what_a_shop_said_of_a_push_is_forgotten(paired, over):
     assert [] == canaries(paired)
     (dead,) = paired.sh.relay.dead().items
     assert "(erased)" == dead.error
-    # Also as long as nobody sends it again: who holds the order for it is known.
+    # Its order was held for it, and stays so.
     assert () == paired.app.audit.run(replay=True).violations
+    assert ["shop_not_told"] == [hold.reason for hold in desk.get(order_id).holds]
     paired.shop.when_pushed = None
     paired.sh.relay.resend("demo", dead.message_id)
     paired.sh.relay.run()
