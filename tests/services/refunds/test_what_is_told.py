@@ -216,6 +216,32 @@ class TestCloudWarehouseOrders:
             blocker.code,
             blocker.facts,
         )
+        ann = paired.sh.staff("ann").seller("demo").disputes
+        assert (blocker,) == ann.why_not(name, "grant")
+        assert "grant" not in ann.allowed(name)
+        assert {"ask", "offer", "offer_reship", "reject"} & set(ann.allowed(name)) == {
+            "ask",
+            "offer",
+            "reject",
+        }
+
+    def test_a_grant_of_units_that_are_there_is_offered(self, paired):
+        """
+        One of three is bound, and was not disputed; the loss of one on its way takes
+        nothing that is there.
+        """
+        bulk = paired.stocked(CUP=3)
+        there = dispute(paired, bulk, DisputeReason.WRONG_ITEM, i1_1=2)
+        late = paired.bought(CUP=3)
+        paired.app.cloud.dispatch("demo", late, by=STAFF)
+        coming = dispute(paired, late, DisputeReason.NOT_RECEIVED, i1_1=3)
+        paired.paid(CUP=1)
+        ann = paired.sh.staff("ann").seller("demo").disputes
+
+        for name in (there, coming):
+            assert "grant" in ann.allowed(name)
+            assert () == ann.why_not(name, "grant")
+            ann.grant(name)
 
     def test_what_cannot_be_disputed_is_said_in_words(self, paired):
         """

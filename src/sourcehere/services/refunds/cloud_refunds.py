@@ -100,9 +100,7 @@ def settle_cloud_units(
 
     A unit that was bound to a customer's order since makes the commit fail.
     """
-    lost: dict[str, int] = {}
-    for name, quantity in quantities.items() if is_lost else ():
-        lost[name] = min(quantity, order.items[ItemId(name)].quantity_outstanding)
+    lost = _lost(order, quantities) if is_lost else {}
     here = {name: q - lost.get(name, 0) for name, q in quantities.items()}
     _take_out_good(unit, order, here)
     units = [ItemQuantity(ItemId(name), q) for name, q in lost.items() if q]
@@ -111,6 +109,36 @@ def settle_cloud_units(
         unit.add(STOCK_LEVELS, order.warehouse, variant_id, incoming=-one.quantity)
     if units:
         order.write_off(units, by=by, at=unit.now)
+
+
+def bound_blockers(
+    unit: SellerUnit, order: Order, quantities: Mapping[str, int], *, is_lost: bool
+) -> tuple[Blocker, ...]:
+    """
+    Return which units cannot be taken out of what the seller has, as far as can be
+    seen without locking; empty if all can.
+    """
+    lost = _lost(order, quantities) if is_lost else {}
+    found: list[Blocker] = []
+    for name, quantity in quantities.items():
+        item = order.items[ItemId(name)]
+        lots = _lots_of(unit, order, item, lock=False)
+        here = quantity - lost.get(name, 0)
+        good = here - min(here, _broken_left(unit, item, lots))
+        short = good - sum(lot.available for lot in lots)
+        if short > 0:
+            found.append(_bound(name, short))
+    return tuple(found)
+
+
+def _lost(order: Order, quantities: Mapping[str, int]) -> dict[str, int]:
+    """
+    Return how many of the units are still on their way.
+    """
+    return {
+        name: min(quantity, order.items[ItemId(name)].quantity_outstanding)
+        for name, quantity in quantities.items()
+    }
 
 
 def value_of_cloud_units(
@@ -154,13 +182,17 @@ def _take_out_good(
 
 
 def _refuse(order: Order, name: str, short: int) -> None:
-    words = (
-        f"item {name}: {short} units are bound to customers' orders meanwhile, or a"
-        " count did not find them"
-    )
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,
         command="resolve_dispute",
-        blockers=[Blocker("units_allocated", words, {"item": name, "units": short})],
+        blockers=[_bound(name, short)],
     )
+
+
+def _bound(name: str, short: int) -> Blocker:
+    words = (
+        f"item {name}: {short} units are bound to customers' orders meanwhile, or a"
+        " count did not find them"
+    )
+    return Blocker("units_allocated", words, {"item": name, "units": short})

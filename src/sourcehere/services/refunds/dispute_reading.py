@@ -10,7 +10,8 @@ from ...domain.kernel.ids import SellerId
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.disputes import DISPUTES, DISPUTES_OF
 from ..base.service import Service
-from .dispute_refunds import NewDispute
+from .cloud_refunds import bound_blockers
+from .dispute_refunds import NewDispute, is_received, may_be_on_its_way
 from .opening import of_all_unsent, opening_blockers
 from .reshipping import reship_blockers
 
@@ -42,7 +43,7 @@ class DisputeReading(Service):
             return tuple(
                 command
                 for command in dispute.allowed(by=by)
-                if not _reship_blockers(unit, dispute, command)
+                if not _ending_blockers(unit, dispute, command)
             )
 
         return self._read(SellerId(seller_id), work)
@@ -60,7 +61,7 @@ class DisputeReading(Service):
         def work(unit: SellerUnit) -> tuple[Blocker, ...]:
             dispute = unit.disputes.one(dispute_id, lock=False)
             found = dispute.blockers(command, by=by)
-            return found or _reship_blockers(unit, dispute, command)
+            return found or _ending_blockers(unit, dispute, command)
 
         return self._read(SellerId(seller_id), work)
 
@@ -118,16 +119,21 @@ class DisputeReading(Service):
         )
 
 
-def _reship_blockers(
+def _ending_blockers(
     unit: SellerUnit, dispute: Dispute, command: str
 ) -> tuple[Blocker, ...]:
     """
-    Return why *command* cannot have the units sent again; empty if it does not.
+    Return why *command* cannot have the units sent again, or refunded where a cloud
+    warehouse has them; empty if it does neither.
     """
     is_end = command in ("accept", "grant")
-    if command != "offer_reship" and not (
-        is_end and dispute.remedy_of(command) == Remedy.RESHIP
-    ):
+    if not is_end and command != "offer_reship":
         return ()
     order = unit.orders.one(dispute.order_id, lock=False)
-    return reship_blockers(unit, order, DisputeReason(dispute.reason))
+    reason = DisputeReason(dispute.reason)
+    if not is_end or dispute.remedy_of(command) == Remedy.RESHIP:
+        return reship_blockers(unit, order, reason)
+    if not is_received(order):
+        return ()
+    units = {one.item_id: one.quantity for one in dispute.units}
+    return bound_blockers(unit, order, units, is_lost=may_be_on_its_way(reason))

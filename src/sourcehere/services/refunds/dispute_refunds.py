@@ -128,6 +128,14 @@ def most_refundable(unit: SellerUnit, order: Order, new: NewDispute) -> int:
     )
 
 
+def may_be_on_its_way(reason: DisputeReason) -> bool:
+    """
+    Tell whether a dispute about a cloud-warehouse order may be about units that no
+    warehouse has counted: one about unsent ones may end after they were sent.
+    """
+    return reason in (DisputeReason.NOT_RECEIVED, DisputeReason.CANCEL)
+
+
 def pay_dispute(
     unit: SellerUnit, order: Order, dispute: Dispute, amount: int, *, by: Actor
 ) -> int:
@@ -138,8 +146,7 @@ def pay_dispute(
     reason = DisputeReason(dispute.reason)
     quantities = {units.item_id: units.quantity for units in dispute.units}
     if is_received(order):
-        # One about unsent units may end after they were sent all the same.
-        is_lost = reason in (DisputeReason.NOT_RECEIVED, DisputeReason.CANCEL)
+        is_lost = may_be_on_its_way(reason)
         settle_cloud_units(unit, order, quantities, is_lost=is_lost, by=by)
         parts = scaled(value_of_cloud_units(order, quantities), amount)
         book_refund(unit, order, parts, freight_minor=0, why=why)
