@@ -133,6 +133,26 @@ def test_what_lists_them_can_be_typed(shop, words):
     shop.ok(advised)
 
 
+def test_a_shop_that_rests_is_woken_as_is_said(shop):
+    """
+    One that is paused goes on, and one that is disconnected is connected again.
+    """
+
+    def advised(words):
+        said = shop.refused(words, 3)
+        return said.split("`sourcehere ")[1].partition("`")[0]
+
+    shop.ok("stores pause shop 'moving house'")
+    woken = advised("stores sync shop")
+    assert "stores resume shop" == woken
+    shop.ok(woken)
+    shop.ok("stores disconnect shop")
+    for words in ("stores sync shop", "stores resume shop", "stores pause shop"):
+        assert "stores connect shop" == advised(words)
+    shop.ok("stores connect shop --platform file --config shop.json")
+    shop.ok("stores sync shop")
+
+
 def test_nothing_is_assumed_where_there_is_no_seller(shell):
     """
     An empty database says how to begin.

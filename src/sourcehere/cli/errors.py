@@ -17,6 +17,7 @@ from ..domain.kernel.errors import (
     in_words,
 )
 from ..domain.kernel.money import Money
+from ..domain.stores.errors import StoreRestsError
 from ..domain.wallet.errors import (
     CheckoutExpiredError,
     InsufficientFundsError,
@@ -134,9 +135,8 @@ def advice(error: SourceHereError) -> str:
             advised = f"`sourcehere {_LISTED_BY[error.kind]}` lists them"
         case AlreadyExistsError() if error.kind in _HELPS_WHERE_THERE_IS:
             advised = _HELPS_WHERE_THERE_IS[error.kind].format(key=error.key)
-        case DisconnectedError():
-            desk = "gateways" if error.kind == "gateway" else "freight"
-            advised = f"`sourcehere {desk} connect {error.name}` connects it again"
+        case StoreRestsError() | DisconnectedError():
+            advised = _on_resting(error)
         case ConfigError() | UnknownProviderError():
             advised = _on_configuring(error)
         case InsufficientFundsError() | SellerDebtError():
@@ -154,6 +154,15 @@ def advice(error: SourceHereError) -> str:
         case CommandRefusedError() if error.kind == "order" and error.id:
             advised = f"`sourcehere orders show {error.id}` says what can be done"
     return "" if advised in str(error) else advised
+
+
+def _on_resting(error: StoreRestsError | DisconnectedError) -> str:
+    if isinstance(error, DisconnectedError):
+        desk = "gateways" if error.kind == "gateway" else "freight"
+        return f"`sourcehere {desk} connect {error.name}` connects it again"
+    if error.state == "paused":
+        return f"`sourcehere stores resume {error.store_id}` lets it go on"
+    return f"`sourcehere stores connect {error.store_id}` connects it again"
 
 
 def _on_configuring(error: ConfigError | UnknownProviderError) -> str:
