@@ -251,6 +251,30 @@ class TestOnce:
         assert 2 == paired.app.local_stock.receive("demo", order_id, by=SELLER)
         assert (("in_local_stock",), 0) == why_not(paired, order_id, 1)
 
+    def test_why_not_knows_what_is_in_the_local_stock(self, paired):
+        """
+        Where no unit could be taken back, and not before.
+        """
+        wanted = paired.wanted(CUP=3, HAT=1)
+        order_id = paired.app.drafts.create_manual("demo", wanted, HOME, by=SELLER)
+        paired.app.drafts.place("demo", order_id, by=SELLER)
+        paired.pay(order_id)
+        paired.app.shipping.accept("demo", [order_id], by=STAFF)
+        paired.ship(order_id, "T1", i1_1=3)
+        paired.app.local_stock.receive("demo", order_id, by=SELLER)
+        orders = paired.sh.staff("ann").seller("demo").orders
+        (why,) = orders.why_not(order_id, "restock")
+        assert ("in_local_stock", {"item": "1.1", "asked": 1, "left": 0}) == (
+            why.code,
+            dict(why.facts),
+        )
+
+        paired.ship(order_id, "T2")
+        assert () == orders.why_not(order_id, "restock")
+        restock(paired, order_id, 1, item="2.1")
+        (why,) = orders.why_not(order_id, "restock")
+        assert "in_local_stock" == why.code
+
 
 class TestAfterwards:
     def test_sold_again_and_lost_it_is_refunded_once(self, paired):

@@ -230,9 +230,9 @@ class OrdersReadingDesk(Desk):
         the fields that the address lacks, and the country that nobody serves. For
         `take_over` they know whether the shop added anything that is ours, for
         `serve_from_local_stock` what is there, for `erase_buyer` the other parts of the
-        purchase, for `correct_address` whether the buyer was forgotten, and for
-        `request_cancel` whether that was rejected before. `allowed` looks at the order
-        alone.
+        purchase, for `correct_address` whether the buyer was forgotten, for
+        `request_cancel` whether that was rejected before, and for `restock` what is in
+        the local stock or sent again. `allowed` looks at the order alone.
 
         Raises:
             UnknownCommandError: If no order has such a command.
@@ -248,6 +248,7 @@ class OrdersReadingDesk(Desk):
             ),
             "erase_buyer": lambda: app.erasing.why_not_erased(owner, order_id, by=by),
             "correct_address": lambda: app.orders.why_not_corrected(owner, order_id),
+            "restock": lambda: app.cloud.why_not_restocked(owner, order_id),
             "request_cancel": lambda: app.disputes.why_not_cancelled(
                 owner, order_id, by=by
             ),

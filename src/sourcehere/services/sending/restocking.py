@@ -76,6 +76,26 @@ class Restocking(Service):
         given = Given(command_id, "restock", request)
         return self._once(SellerId(seller_id), given, work, str)
 
+    def why_not_restocked(self, seller_id: str, order_id: str) -> tuple[Blocker, ...]:
+        """
+        Return why no unit of an order can be taken back, though some left and are the
+        seller's still: they are in the local stock, or sent again.
+
+        Raises:
+            NotFoundError: If there is no such order.
+        """
+
+        def work(unit: SellerUnit) -> tuple[Blocker, ...]:
+            order = unit.orders.one(order_id, lock=False)
+            found = [
+                _elsewhere(unit, order, {name: 1})
+                for name, item in order.items.items()
+                if item.quantity_kept > order.quantity_sent_disputed(name)
+            ]
+            return tuple(b for one in found for b in one) if all(found) else ()
+
+        return self._read(SellerId(seller_id), work)
+
 
 def _end_troubles(unit: SellerUnit, order: Order, *, by: Actor) -> None:
     """
@@ -95,6 +115,15 @@ def _require_here(unit: SellerUnit, order: Order, units: Mapping[ItemId, int]) -
     """
     Refuse units that the seller took into their local stock, or that were sent again.
     """
+    if found := _elsewhere(unit, order, units):
+        raise CommandRefusedError(
+            kind="order", id=order.order_id, command="restock", blockers=found
+        )
+
+
+def _elsewhere(
+    unit: SellerUnit, order: Order, units: Mapping[ItemId, int]
+) -> list[Blocker]:
     local, again = _in_local_stock(unit, order), _sent_again(unit, order)
     found: list[Blocker] = []
     for name, quantity in units.items():
@@ -110,10 +139,7 @@ def _require_here(unit: SellerUnit, order: Order, units: Mapping[ItemId, int]) -
         if again[name]:
             where = f"{again[name]} are sent again, and the platform's if they come"
             found.append(Blocker("units_sent_again", _words(facts, where), facts))
-    if found:
-        raise CommandRefusedError(
-            kind="order", id=order.order_id, command="restock", blockers=found
-        )
+    return found
 
 
 def _words(facts: Mapping[str, str | int], where: str) -> str:
