@@ -55,7 +55,7 @@ AFTER: Mapping[str, str] = {
     "outside.running._claim": "messages are leased, dead workers' too; none was sent",
     "outside.running._claim_keeping": "what was delivered is kept, and more is leased",
     "outside.running._end_jobs": "messages of jobs are ended",
-    "pairing.connections.drop_variant": "rules that need it are gone, and orders have them",
+    "pairing.connections.drop_variant": "its rules are gone, and orders have them",
     "pairing.connections.change": "it is another, and no order follows it",
     "pairing.connections.remove": "it is gone, and orders have it still",
     "pairing.line_pairing.correct": "it pairs otherwise, and no other order follows it",
