@@ -13,6 +13,7 @@ from sourcehere.ports.storage import Get
 from sourcehere.services.sending.shipping import NewParcel
 from sourcehere.services.sending.tracking import TrackingFact
 from sourcehere.testing.factories import NOON, SELLER, STAFF, open_bench, snapshot
+from sourcehere.unit.reading import Asked
 
 
 class Reading:
@@ -68,10 +69,26 @@ def storage():
     return Reading(MemoryStorage())
 
 
-@pytest.mark.parametrize("at_once", [False, True], ids=["offered", "at once"])
-def test_an_order_s_commands_read_nothing_twice(storage, at_once):
+@pytest.fixture
+def had(monkeypatch):
     """
-    From the shop to delivery, with an offer and without one.
+    List, in turn, what was asked for and then had.
+    """
+    noted, have = [], Asked.all
+
+    def note(asked):
+        noted.append(asked)  # kept, so that no other one is where it was
+        return have(asked)
+
+    monkeypatch.setattr(Asked, "all", note)
+    return noted
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["offered", "at once"])
+def test_an_order_s_commands_read_nothing_twice(storage, had, at_once):
+    """
+    From the shop to delivery, with an offer and without one; nor are records made twice
+    of what was read.
     """
     bench = open_bench(storage=storage, connected=["CUP"])
     bench.stocked(CUP=9)
@@ -102,3 +119,5 @@ def test_an_order_s_commands_read_nothing_twice(storage, at_once):
 
     assert len(storage.transactions) > 8
     assert [] == storage.repeated()
+    assert len(had) > 20
+    assert len(had) == len(set(map(id, had)))

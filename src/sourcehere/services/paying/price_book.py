@@ -90,7 +90,7 @@ def read_price_book(
     agreed_for_all = unit.ask_by(QUOTES_AGREED, [(name,) for name in wanted])
     contacts = unit.ask_for(CONTACTS, _contacts(orders) if for_freight else [])
     shops = unit.ask_for(STORES, _shops(orders) if for_freight else [])
-    places = warehouses.all()
+    places, known = warehouses.all(), contacts.all()
     return PriceBook(
         variants={str(v.variant_id): v.at(unit.now) for v in variants.all()},
         stock=StockSnapshot(lots.all(), places),
@@ -98,8 +98,8 @@ def read_price_book(
         connected={(c.store_id, c.sku_key): c for c in connected.all()},
         agreed=_agreed(agreed.all()),
         agreed_for_all=_agreed_for_all(agreed_for_all.all()),
-        addresses=_addresses(contacts.all()) if for_freight else None,
-        forgotten=_forgotten(contacts.all()),
+        addresses=_addresses(known) if for_freight else None,
+        forgotten=_forgotten(known),
         rules=_rules(shops.all()),
         at=unit.now,
         origin=origin,
