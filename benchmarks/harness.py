@@ -3,7 +3,13 @@ Interleaved rounds, CPU time, the best of each side.
 """
 
 import gc
+import os
+import re
+import subprocess
+import sys
 import time
+
+_COUNTED = re.compile(r"^==\d+== I +refs: +([\d,]+)$", re.MULTILINE)
 
 
 def clocked(work):
@@ -38,3 +44,21 @@ def compare(name, ours, floor, *, count, rounds=5, at_most=None):
     print(f"  ours  {best:9.4f} s CPU  {count / best:12,.0f} a second")
     print(f"  floor {least:9.4f} s CPU  {count / least:12,.0f} a second")
     return ratio
+
+
+def instructions_of(*run, environment=os.environ):
+    """
+    Return the instructions of a Python that is given *run*, under cachegrind.
+    """
+    done = subprocess.run(
+        [
+            *("valgrind", "--tool=cachegrind", "--cache-sim=no"),
+            *("--cachegrind-out-file=/dev/null", sys.executable, *run),
+        ],
+        check=True,
+        env=environment | {"PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+    )
+    (found,) = _COUNTED.findall(done.stderr)
+    return int(found.replace(",", ""))

@@ -12,18 +12,15 @@ file, is not counted, nor is PostgreSQL's server. It takes five minutes.
 """
 
 import argparse
-import os
-import re
 import shutil
-import subprocess
 import sys
 
 from beside_orm import databases, ours, theirs
+from harness import instructions_of
 from peers.goods import orders_of
 
 SIDES = {"ours": ours, "by hand": theirs}
 _LEAST = 22
-_COUNTED = re.compile(r"^==\d+== I +refs: +([\d,]+)$", re.MULTILINE)
 
 
 class Place:
@@ -47,20 +44,10 @@ def counted(side, url, count, chunk):
     """
     Return the instructions of a process in which *count* orders live in a new database.
     """
-    run = [sys.executable, __file__, "--side", side, "--url", url]
-    done = subprocess.run(
-        [
-            *("valgrind", "--tool=cachegrind", "--cache-sim=no"),
-            *("--cachegrind-out-file=/dev/null", *run),
-            *("--orders", str(count), "--chunk", str(chunk)),
-        ],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONHASHSEED": "0"},
+    return instructions_of(
+        *(__file__, "--side", side, "--url", url),
+        *("--orders", str(count), "--chunk", str(chunk)),
     )
-    (found,) = _COUNTED.findall(done.stderr)
-    return int(found.replace(",", ""))
 
 
 def main():

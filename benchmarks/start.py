@@ -13,11 +13,12 @@ a folder of its own, whatever the environment says, and is not counted.
 
 import argparse
 import os
-import re
 import resource
 import subprocess
 import sys
 import tempfile
+
+from harness import instructions_of
 
 STARTS = {
     "import the library": "import sourcehere",
@@ -38,7 +39,6 @@ STARTS = {
 }
 AIM = 300
 ROUNDS = 10
-_COUNTED = re.compile(r"^==\d+== I +refs: +([\d,]+)$", re.MULTILINE)
 
 
 def children():
@@ -63,24 +63,6 @@ def spent(code, environment):
     return children() - before
 
 
-def counted(code, environment):
-    """
-    Return the instructions of one Python that runs *code*.
-    """
-    done = subprocess.run(
-        [
-            *("valgrind", "--tool=cachegrind", "--cache-sim=no"),
-            *("--cachegrind-out-file=/dev/null", sys.executable, "-c", code),
-        ],
-        check=True,
-        env=environment | {"PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-    )
-    (found,) = _COUNTED.findall(done.stderr)
-    return int(found.replace(",", ""))
-
-
 def main():
     """
     Measure, and print each start.
@@ -98,7 +80,8 @@ def main():
         for name, code in STARTS.items():
             spent(code, environment)
             if counts:
-                print(f"{counted(code, environment) / 1e9:6.2f}  {name}")
+                found = instructions_of("-c", code, environment=environment)
+                print(f"{found / 1e9:6.2f}  {name}")
                 continue
             best = min(spent(code, environment) for _ in range(ROUNDS)) * 1000
             print(f"{best:6.0f}  {name}")
