@@ -137,6 +137,22 @@ def refuse_kind(field: str, value: object, expected: str) -> typing.NoReturn:
     refuse(field, without_text(value), expected)
 
 
+def require_trimmed(field: str, text: str, *, what: str = "") -> None:
+    """
+    Refuse a name with blanks before or behind it: it would be another one to us, and
+    the same to everybody else.
+
+    Args:
+        what: What is expected besides.
+
+    Raises:
+        InvalidInputError: If there are some.
+    """
+    if text != text.strip():
+        expected = "without blanks before or behind it"
+        refuse(field, text, f"{what}, {expected}" if what else expected)
+
+
 def without_text(value: object) -> object:
     """
     Return a value as it is, and of a text its kind alone.

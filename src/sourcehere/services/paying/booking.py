@@ -4,6 +4,7 @@ Booking what comes into a wallet, or leaves it.
 
 import attrs
 
+from ...domain.kernel.checks import require_trimmed
 from ...domain.kernel.errors import CurrencyMismatchError, InvalidInputError
 from ...domain.kernel.money import Money
 from ...domain.wallet.model import Account, Wallet
@@ -44,9 +45,7 @@ def require_amount(amount: Money, reference: str, *, what: str) -> None:
         raise InvalidInputError(field="amount", value=str(amount), expected="positive")
     if not reference.strip():
         raise InvalidInputError(field="reference", value=reference, expected=what)
-    if reference != reference.strip():
-        expected = f"{what}, without blanks before or behind it"
-        raise InvalidInputError(field="reference", value=reference, expected=expected)
+    require_trimmed("reference", reference, what=what)
 
 
 def require_currency(unit: SellerUnit, amount: Money) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.checks import looks_damaged
+from ...domain.kernel.checks import looks_damaged, require_trimmed
 from ...domain.kernel.errors import (
     Blocker,
     CommandRefusedError,
@@ -220,9 +220,7 @@ def require_tracking(carrier: str, tracking_number: str) -> None:
     for name, text in (("carrier", carrier), ("tracking_number", tracking_number)):
         if not text.strip():
             raise InvalidInputError(field=name, value=text, expected="some text")
-        if text != text.strip():
-            expected = "no blanks before or behind it"
-            raise InvalidInputError(field=name, value=text, expected=expected)
+        require_trimmed(name, text)
     if looks_damaged(tracking_number):
         raise InvalidInputError(
             field="tracking_number",

@@ -9,7 +9,7 @@ from itertools import chain
 import attrs
 
 from ...domain.kernel.actor import Actor
-from ...domain.kernel.checks import PERSONAL
+from ...domain.kernel.checks import PERSONAL, require_trimmed
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.kernel.values import frozen
@@ -226,9 +226,8 @@ def _require_its_name(field: str, said: str, known: str) -> None:
     Refuse a carrier or a number with blanks around it that the parcel's own has not:
     the fact would be kept as another number's, and never count.
     """
-    if said != said.strip() and said != known:
-        expected = "no blanks before or behind it"
-        raise InvalidInputError(field=field, value=said, expected=expected)
+    if said != known:
+        require_trimmed(field, said)
 
 
 def _apart(
