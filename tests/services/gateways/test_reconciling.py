@@ -36,6 +36,20 @@ def reconciled(bench):
         return gateways(bench).reconcile("cards", since=NOON - DAY)
 
 
+def paid_out_and_lost(bench, cards):
+    """
+    Return a payment that the bank took back as `cb7`, both in one payout.
+    """
+    paid = top_up(bench)
+    cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
+    rounds(bench, pause=DAY)
+    payout = cards.pay_out(bench.clock.now())
+    lost = attrs.evolve(payout.entries[0], gateway_id="cb7", amount=usd(-50_00))
+    entries = (*payout.entries, lost)
+    cards.paid_out = [attrs.evolve(payout, entries=entries, amount=usd(0))]
+    return paid
+
+
 class TestReconcile:
     def test_the_same_is_clean(self, bench, cards):
         """
@@ -143,13 +157,7 @@ class TestReconcile:
         """
         As the gateway calls them.
         """
-        paid = top_up(bench)
-        cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
-        rounds(bench, pause=DAY)
-        payout = cards.pay_out(bench.clock.now())
-        lost = attrs.evolve(payout.entries[0], gateway_id="cb7", amount=usd(-50_00))
-        entries = (*payout.entries, lost)
-        cards.paid_out = [attrs.evolve(payout, entries=entries, amount=usd(0))]
+        paid_out_and_lost(bench, cards)
 
         assert reconciled(bench).is_clean
 
@@ -196,13 +204,7 @@ class TestReconcile:
         The payout says what left, and the ledger already that it came back: told once
         it should be there.
         """
-        paid = top_up(bench)
-        cards.take_back(paid.gateway_id, usd(50_00), name="cb7", at=NOON)
-        rounds(bench, pause=DAY)
-        payout = cards.pay_out(bench.clock.now())
-        lost = attrs.evolve(payout.entries[0], gateway_id="cb7", amount=usd(-50_00))
-        entries = (*payout.entries, lost)
-        cards.paid_out = [attrs.evolve(payout, entries=entries, amount=usd(0))]
+        paid = paid_out_and_lost(bench, cards)
         bench.clock.advance(20 * DAY)
         cards.take_back(paid.gateway_id, usd(0), name="cb7", at=NOON)
         rounds(bench, pause=DAY)

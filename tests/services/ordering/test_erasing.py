@@ -397,6 +397,17 @@ def test_what_was_forgotten_is_not_due_again(paired, over):
     assert () == paired.app.audit.run(replay=True).violations
 
 
+def with_label(bench):
+    """
+    Return an order whose label is bought, the desk of labels, and that label.
+    """
+    (order_id,) = bench.sync(told_of(CUP=2))
+    bench.pay(order_id)
+    bench.app.shipping.accept("demo", [order_id], by=STAFF)
+    desk = bench.sh.staff("ann").seller("demo").labels
+    return order_id, desk, desk.buy(order_id, method="post:std")
+
+
 class TestLabels:
     """
     Carriers repeat what they were sent.
@@ -447,11 +458,7 @@ class TestLabels:
         """
         As when it took a label back no more, and said whose it is.
         """
-        (order_id,) = bench.sync(told_of(CUP=2))
-        bench.pay(order_id)
-        bench.app.shipping.accept("demo", [order_id], by=STAFF)
-        desk = bench.sh.staff("ann").seller("demo").labels
-        label = desk.buy(order_id, method="post:std")
+        order_id, desk, label = with_label(bench)
 
         def raises(call):
             if call == "void":
@@ -478,11 +485,7 @@ class TestLabels:
         """
         It is asked once more to take a label back, which is still not known.
         """
-        (order_id,) = bench.sync(told_of(CUP=2))
-        bench.pay(order_id)
-        bench.app.shipping.accept("demo", [order_id], by=STAFF)
-        desk = bench.sh.staff("ann").seller("demo").labels
-        label = desk.buy(order_id, method="post:std")
+        order_id, desk, label = with_label(bench)
 
         def raises(call):
             if call == "void":
