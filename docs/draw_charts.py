@@ -71,8 +71,8 @@ CHARTS = dict(
     ),
     "refund": Drawn(RefundChart, "decided pending succeeded", "failed"),
     "checkout": Drawn(CheckoutChart, "open paid", "expired"),
-    "message": Drawn(MessageChart, "waiting sending done", "dead superseded"),
-    "inbox": Drawn(InboxChart, "waiting done", "dead"),
+    "message": Drawn(MessageChart, "waiting sending done", "dead superseded discarded"),
+    "inbox": Drawn(InboxChart, "waiting done", "dead discarded"),
     "attempt": Drawn(
         AttemptChart, "planned sending succeeded", "unknown absent manual declined"
     ),

@@ -392,6 +392,26 @@ def test_a_dead_message_is_sent_again(shop):
     assert 1 == shop.json("relay run --worker w2 --limit 10")["delivered"]
 
 
+def test_a_dead_message_is_given_up(shop):
+    """
+    It is listed no more, the order is held for it no more, and it cannot be resent.
+    """
+    shop.ok("connections add shop LAMP-W=LAMP-W")
+    shop.ok("relay run")
+    shop.ok("orders pay 1002 --yes")
+    shop.ok("orders accept 1002")
+    shop.ok("orders ship 1002 --carrier RM --tracking A1")
+    (shop.folder / "fulfilments.csv").write_text("not,ours\n")
+    shop.ok("relay run")
+    (message,) = shop.listed("relay dead")
+    name = message["message_id"]
+    assert "shop_not_told" in shop.ok("orders show 1002")
+    assert "is discarded" in shop.ok(f"relay discard {name}")
+    assert [] == shop.listed("relay dead")
+    assert "shop_not_told" not in shop.ok("orders show 1002")
+    assert "is not a dead message" in shop.refused(f"relay discard {name}", 2)
+
+
 def test_the_audit_counts_what_it_checked(paid):
     """
     A clean audit says so, of one seller or of all.

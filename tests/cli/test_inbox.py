@@ -67,6 +67,21 @@ def test_from_dead_to_done(bench, ask):
     assert "TransitionRefusedError" in json.dumps(refused)
 
 
+def test_a_dead_one_is_given_up(bench, ask):
+    """
+    It is listed as discarded, and is not followed.
+    """
+    post(bench, "e1")
+    bench.shop.fetch_error = DeclinedError(provider="fake", detail="not now")
+    ask("inbox run")
+    assert "event e1 is discarded" in ask("inbox discard shop e1")
+    assert [] == ask("inbox list --state dead --json")["items"]
+    (given_up,) = ask("inbox list --state discarded --json")["items"]
+    assert "e1" == given_up["event_id"]
+    refused = ask("inbox discard shop e1 --json", code=3)
+    assert "TransitionRefusedError" in json.dumps(refused)
+
+
 def test_what_a_shop_said(bench, ask):
     """
     In a table shortened, in JSON in full; by the number of an order.

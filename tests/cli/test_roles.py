@@ -45,6 +45,7 @@ OF_THE_PLATFORM = [
     "queue help",
     "connections help-wanted",
     "relay dead",
+    "relay discard nix",
     "relay resend nix",
 ]
 OF_EVERYBODY = [

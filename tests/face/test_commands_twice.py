@@ -334,6 +334,7 @@ PREPARED = {
     "shop.orders.restore": ignored,
     "shop.shipping.ship_many": to_be_sent,
     "desk.parcels.ship_many": to_be_sent,
+    "desk.relay.discard": dead,
     "desk.relay.resend": dead,
     "shop.disputes.request_cancel": accepted,
     "shop.disputes.ask": disputed(take),

@@ -49,7 +49,7 @@ class TestDeterminism:
         """
         Nothing fails, nobody is killed, and every kind of thing is done.
         """
-        run = simulate(empty(), seed=24, steps=40_000, faults=Faults())
+        run = simulate(empty(), seed=29, steps=40_000, faults=Faults())
         assert (0, 0) == (run.happened["faults"], run.happened["kills"])
         assert {"pay", "ship", "track", "receive"} <= run.done.keys()
         by_card = {"top_up_by_card", "pay_by_card", "withdraw_money"}

@@ -19,8 +19,8 @@ def list_all(
     List what shops told by webhook, due first.
 
     Args:
-        state: waiting, done (for a month), or dead: nobody will try again by
-            themselves.
+        state: waiting; dead, if nobody will try again by themselves; done or
+            discarded, both for a month.
 
         after: Where the page before ended, as it said.
 
@@ -69,3 +69,17 @@ def resend(store: str, event: str, /, *, ctx: Ctx) -> Result:
     made = ctx.staff.inbox.resend(ctx.seller_id, store, event)
     words = f"event {event} waits; `sourcehere inbox run` follows it"
     return Result(made, (words,))
+
+
+@app.command
+def discard(store: str, event: str, /, *, ctx: Ctx) -> Result:
+    """
+    Give up a dead one: nobody need follow it.
+
+    Args:
+        store: Which shop of the seller's.
+
+        event: Its id, as `inbox list --state dead` lists it.
+    """
+    made = ctx.staff.inbox.discard(ctx.seller_id, store, event)
+    return Result(made, (f"event {event} is discarded",))

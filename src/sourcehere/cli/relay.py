@@ -7,7 +7,7 @@ import platform
 
 from cyclopts import App
 
-from .context import Ctx
+from .context import Context, Ctx
 from .output import Result, counted, facts, table, when
 from .pages import USUAL, every, paged
 
@@ -135,9 +135,29 @@ def resend(message: str, /, *, ctx: Ctx) -> Result:
     Args:
         message: Its id, as `relay dead` lists it.
     """
-    relay = ctx.staff.relay
-    owners = [m.seller_id for m in every(relay.dead) if m.message_id == message]
-    seller_id = owners[0] if owners else ctx.seller_id
-    relay.resend(seller_id, message)
+    ctx.staff.relay.resend(_owner(ctx, message), message)
     words = f"message {message} waits; `sourcehere relay run` delivers it"
     return Result({"message_id": message, "state": "waiting"}, (words,))
+
+
+@app.command
+def discard(message: str, /, *, ctx: Ctx) -> Result:
+    """
+    Give up a dead message to a shop or a plugin: it is never sent, what waits behind it
+    may go, and its order is held for it no more.
+
+    Args:
+        message: Its id, as `relay dead` lists it.
+    """
+    ctx.staff.relay.discard(_owner(ctx, message), message)
+    words = f"message {message} is discarded"
+    return Result({"message_id": message, "state": "discarded"}, (words,))
+
+
+def _owner(ctx: Context, message: str) -> str:
+    """
+    Return the seller of a dead message; who was named, if it is nobody's.
+    """
+    dead = every(ctx.staff.relay.dead)
+    owners = (m.seller_id for m in dead if m.message_id == message)
+    return next(owners, "") or ctx.seller_id

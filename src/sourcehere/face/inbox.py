@@ -46,8 +46,8 @@ class InboxDesk(Desk):
         List what shops told, due first.
 
         Args:
-            state: `waiting`, `done` (for a month) or `dead` (nobody will try again by
-                themselves).
+            state: `waiting`, `dead` (nobody will try again by themselves), `done` or
+                `discarded` (both for a month).
 
         Raises:
             InvalidInputError: If there is no such state.
@@ -76,6 +76,22 @@ class InboxDesk(Desk):
             TransitionRefusedError: If it is not dead.
         """
         return self._app.inbox.resend(
+            seller_id, store_id, event_id, command_id=command_id
+        )
+
+    @command(_OPERATORS, at_desk=True)
+    def discard(
+        self, seller_id: str, store_id: str, event_id: str, *, command_id: str = ""
+    ) -> InboxEvent:
+        """
+        Give up a dead one: nobody need follow it.
+
+        Raises:
+            NotFoundError: If there is no such event.
+
+            TransitionRefusedError: If it is not dead.
+        """
+        return self._app.inbox.discard(
             seller_id, store_id, event_id, command_id=command_id
         )
 

@@ -162,6 +162,24 @@ class RelayDesk(Desk):
             seller_id, message_id, by=self._by, command_id=command_id
         )
 
+    @command(_OPERATORS, at_desk=True)
+    def discard(self, seller_id: str, message_id: str, *, command_id: str = "") -> None:
+        """
+        Give up a dead message to a shop or a plugin: it is never sent, and what waits
+        behind it may go.
+
+        The hold of its order for it ends: somebody has written the number into the
+        shop, or nobody need.
+
+        Raises:
+            NotFoundError: If there is no such message.
+
+            InvalidInputError: If it is not dead, or a job of ours, which is resent.
+        """
+        self._app.relay.discard(
+            seller_id, message_id, by=self._by, command_id=command_id
+        )
+
 
 class PullsDesk(Desk):
     """

@@ -144,7 +144,7 @@ class HookSpecs(Protocol):
         least once, and in order per stream. Answers are ignored. A plugin that raises
         is told again later, each time longer after; its later events of that stream
         wait, everybody else's do not, and the commit stands. After the last try the
-        message is dead: visible, and resendable.
+        message is dead: visible, until somebody resends or discards it.
         """
         ...
 

@@ -326,10 +326,10 @@ class Session(Protocol):
         position, state, next_at, epoch, worker, lease_until. A message is free when its
         state is `waiting`, its `next_at` is not after now, its connection is not one of
         those to leave alone, and no message of the same (seller, channel, lane) with a
-        smaller position is in a state other than `done` or `superseded`. Taken, in
-        order of (next_at, seller, message id), it becomes `sending`, its epoch grows by
-        one, worker and lease_until are set. Two workers never take the same message,
-        and do not wait for each other.
+        smaller position is in a state other than `done`, `superseded` or `discarded`.
+        Taken, in order of (next_at, seller, message id), it becomes `sending`, its
+        epoch grows by one, worker and lease_until are set. Two workers never take the
+        same message, and do not wait for each other.
         """
         ...
 

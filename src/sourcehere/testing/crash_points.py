@@ -51,6 +51,7 @@ AFTER: Mapping[str, str] = {
     "outside.jobs.fold_tabs": "counts of tabs are folded, no message ended",
     "outside.recording._commit": "what became of some messages is kept",
     "outside.relay.recover": "what a dead worker left waits again",
+    "outside.relay.discard": "a dead message is given up, and its lane may rest",
     "outside.relay.resend": "a dead message waits again, and its lane may rest",
     "outside.running._claim": "messages are leased, dead workers' too; none was sent",
     "outside.running._claim_keeping": "what was delivered is kept, and more is leased",

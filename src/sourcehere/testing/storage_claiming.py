@@ -84,13 +84,14 @@ class ClaimContract(StorageCase):
             ("unknown", False),
             ("done", True),
             ("superseded", True),
+            ("discarded", True),
         ],
     )
     def test_an_unfinished_message_parks_its_lane(
         self, storage: Storage, earlier: str, *, is_free: bool
     ) -> None:
         """
-        Whatever is not done or superseded holds back what stands behind it in its lane.
+        Whatever is not over holds back what stands behind it in its lane.
         """
         rows = [
             message("1", lane="l", position=1, state=earlier, next_at=999),

@@ -49,7 +49,15 @@ from .storage_tables import (
 )
 from .walks import walk
 
-_STATES = ["waiting", "waiting", "sending", "dead", "done", "superseded"]
+_STATES = [
+    "waiting",
+    "waiting",
+    "sending",
+    "dead",
+    "done",
+    "superseded",
+    "discarded",
+]
 
 
 @frozen

@@ -27,6 +27,8 @@ from .storage_tables import (
     value_of,
 )
 
+_OVER = ("done", "superseded", "discarded")
+
 
 class ModelSession(AsksAtOnce):
     """
@@ -215,8 +217,7 @@ class ModelSession(AsksAtOnce):
             if _pick(other, LANE, ["position"]) < _pick(row, LANE, ["position"])
         ]
         return value_of(MESSAGES, row, "state") == "waiting" and all(
-            value_of(MESSAGES, other, "state") in ("done", "superseded")
-            for other in earlier
+            value_of(MESSAGES, other, "state") in _OVER for other in earlier
         )
 
 

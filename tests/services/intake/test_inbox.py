@@ -466,6 +466,27 @@ class TestTroubles:
         with nothing_moves(bench), pytest.raises(NotFoundError):
             bench.sh.inbox.resend("demo", "shop", "e2")
 
+    def test_one_that_nobody_need_follow(self, bench):
+        """
+        Discarded, it is not dead any more, is never followed, and says why it was dead.
+        """
+        post(bench, bench.shop.webhook("orders/create", "1", event_id="e1"))
+        for refuse in (bench.sh.inbox.discard, bench.sh.staff("ann").inbox.discard):
+            with nothing_moves(bench), pytest.raises(TransitionRefusedError):
+                refuse("demo", "shop", "e1")
+        bench.shop.fetch_error = DeclinedError(provider="fake", detail="cannot tell")
+        assert InboxReport(dead=1) == bench.sh.inbox.run()
+        made = bench.sh.inbox.discard("demo", "shop", "e1")
+
+        assert ("discarded", "DeclinedError: fake: cannot tell") == (
+            made.state,
+            made.error,
+        )
+        assert ((), (made,)) == (events(bench, "dead"), events(bench, "discarded"))
+        assert InboxReport() == bench.sh.inbox.run()
+        with nothing_moves(bench), pytest.raises(TransitionRefusedError):
+            bench.sh.inbox.resend("demo", "shop", "e1")
+
     def test_a_definite_no_is_dead_at_once(self, bench):
         """
         Asking again would not help.
@@ -606,20 +627,23 @@ class TestTroubles:
 
     def test_done_ones_are_forgotten_after_a_month(self, bench):
         """
-        Those that wait or are dead are not.
+        So are those that were discarded; those that wait or are dead are not.
         """
         bench.shop.put_silently(snapshot("1", CUP=1))
         post(bench, bench.shop.webhook("orders/create", "1", event_id="e1"))
         bench.sh.inbox.run()
         bench.shop.fetch_error = DeclinedError(provider="fake", detail="no")
         post(bench, bench.shop.webhook("orders/create", "2", event_id="e2"))
+        post(bench, bench.shop.webhook("orders/create", "4", event_id="e4"))
         bench.sh.inbox.run()
+        bench.sh.inbox.discard("demo", "shop", "e4")
         post(bench, bench.shop.webhook("orders/create", "3", event_id="e3"))
         bench.clock.advance(timedelta(days=31))
         bench.sh.clocks.forget()
 
-        kept = [events(bench, state) for state in ("done", "dead", "waiting")]
-        assert [[], ["e2"], ["e3"]] == [[e.event_id for e in one] for one in kept]
+        states = ("done", "discarded", "dead", "waiting")
+        kept = [events(bench, state) for state in states]
+        assert [[], [], ["e2"], ["e3"]] == [[e.event_id for e in one] for one in kept]
 
 
 class DiedError(BaseException):

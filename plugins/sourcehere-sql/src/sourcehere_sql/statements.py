@@ -191,7 +191,7 @@ def free_messages(
             SELECT 1 FROM {placed(table, at)} AS p
             WHERE p."seller_id" = m."seller_id" AND p."channel" = m."channel"
             AND p."lane" = m."lane" AND p."position" < m."position"
-            AND p."state" NOT IN ('done', 'superseded')
+            AND p."state" NOT IN ('done', 'superseded', 'discarded')
         )
         ORDER BY m."next_at", m."seller_id", m."message_id"
         LIMIT {mark}"""

@@ -8,13 +8,14 @@ from ..kernel.machine import State, StateTable
 
 class MessageChart(StateTable):
     """
-    A message waits, is sent, and is done, dead or superseded.
+    A message waits, is sent, and is done, dead, superseded or discarded.
     """
 
     waiting = State(initial=True)
     sending = State()
     done = State(final=True)
     superseded = State(final=True)
+    discarded = State(final=True)
     dead = State()
 
     claim = waiting.to(sending)
@@ -26,6 +27,8 @@ class MessageChart(StateTable):
     resend = dead.to(waiting)
     # A newer push of the same parcel says all that this one would.
     supersede = waiting.to(superseded) | dead.to(superseded)
+    # A person says that it will never be sent: what stands behind it may go.
+    discard = dead.to(discarded)
 
 
 class AttemptChart(StateTable):
@@ -70,6 +73,7 @@ class InboxChart(StateTable):
 
     waiting = State(initial=True)
     done = State(final=True)
+    discarded = State(final=True)
     dead = State()
 
     finish = waiting.to(done)
@@ -78,12 +82,15 @@ class InboxChart(StateTable):
     # Out of tries, or a definite no: visible, and nothing else waits for it.
     die = waiting.to(dead)
     resend = dead.to(waiting)
+    # A person says that nobody need follow it.
+    discard = dead.to(discarded)
 
 
 WAITING: str = MessageChart.waiting.value
 SENDING: str = MessageChart.sending.value
 DONE: str = MessageChart.done.value
 DEAD: str = MessageChart.dead.value
+DISCARDED: str = MessageChart.discarded.value
 
 # States after which nothing is owed any more.
 FINISHED_STATES = MessageChart.ending_states()

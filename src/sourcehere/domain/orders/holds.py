@@ -209,7 +209,8 @@ HOLDS: dict[HoldReason, HoldRow] = {
         within=3 * _DAY,
         then=_SELLER,
         todo="send the message to the shop again",
-        then_todo="write the number into the shop by hand; staff then end the hold",
+        then_todo="write the number into the shop by hand; staff then discard the"
+        " message",
     ),
     # Nothing is stopped by being late: it leaves as soon as it can. The seller need not
     # wait, and cancels what has not left or disputes it.

@@ -10,7 +10,7 @@ from datetime import timedelta
 import attrs
 
 from ...domain.contacts.model import ERASED
-from ...domain.effects.machine import DONE
+from ...domain.effects.machine import DISCARDED, DONE
 from ...domain.kernel.clock import to_micros
 from ...domain.stores.told import How, ToldName
 from ...ports.storage import Key
@@ -113,9 +113,12 @@ class Forgetting(Service):
 
     def _forget_events(self, unit: Unit) -> tuple[int, bool]:
         until = to_micros(unit.now - _INBOX_KEPT)
-        found = unit.page(INBOX_BY_STATE, DONE, until=until, limit=_AT_ONCE)
-        unit.delete(INBOX, [INBOX.key_of(event) for event in found])
-        return 0, len(found) == _AT_ONCE
+        pages = [
+            unit.page(INBOX_BY_STATE, state, until=until, limit=_AT_ONCE)
+            for state in (DONE, DISCARDED)
+        ]
+        unit.delete(INBOX, [INBOX.key_of(event) for page in pages for event in page])
+        return 0, any(len(page) == _AT_ONCE for page in pages)
 
     def _forget_troubles(self, unit: Unit) -> tuple[int, bool]:
         """

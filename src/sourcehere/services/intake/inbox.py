@@ -262,6 +262,27 @@ class Inbox(Following):
         given = Given(command_id, "resend_event", (store_id, event_id))
         return self._once(SellerId(seller_id), given, work, InboxEvent)
 
+    def discard(
+        self, seller_id: str, store_id: str, event_id: str, *, command_id: str = ""
+    ) -> InboxEvent:
+        """
+        Give up a dead one: nobody need follow it.
+
+        Raises:
+            NotFoundError: If there is no such event.
+
+            TransitionRefusedError: If it is not dead.
+        """
+
+        def work(unit: SellerUnit) -> InboxEvent:
+            known = unit.need(INBOX, store_id, event_id, lock=True)
+            moved = self.moved(known, "discard", unit.now)
+            unit.put(INBOX, moved)
+            return moved
+
+        given = Given(command_id, "discard_event", (store_id, event_id))
+        return self._once(SellerId(seller_id), given, work, InboxEvent)
+
 
 def _report(counts: Mapping[str, int], *, is_whole: bool = True) -> InboxReport:
     return InboxReport(counts[DONE], counts[WAITING], counts[DEAD], is_whole)

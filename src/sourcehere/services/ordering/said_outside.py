@@ -9,7 +9,7 @@ from itertools import product
 import attrs
 
 from ...domain.contacts.model import ERASED
-from ...domain.effects.machine import DEAD, DONE, SENDING, SUCCEEDED, WAITING
+from ...domain.effects.machine import DEAD, DISCARDED, SENDING, SUCCEEDED
 from ...domain.effects.model import Channel
 from ...domain.stores.told import How, Told
 from ...ports.storage import Key
@@ -25,8 +25,6 @@ from ...unit.tables.effects import (
     SENDS_OF,
 )
 from ...unit.tables.stores import REJECTED_OF_ORDER, REJECTED_ROWS
-
-_AT_REST = (WAITING, DONE, DEAD)
 
 
 def erase_refusals(
@@ -55,7 +53,7 @@ def erase_refusals(
         *(
             attrs.evolve(one, error=ERASED)
             for one in messages
-            if one.error not in ("", ERASED) and one.state in _AT_REST
+            if one.error not in ("", ERASED) and one.state != SENDING
         ),
     )
     wrong = [
@@ -77,13 +75,18 @@ def _removed(
 ) -> set[str]:
     """
     Return the channels of plugins that are not *installed* any more, and left something
-    dead of *streams*. What still waits for one says by itself that it is gone.
+    dead or discarded of *streams*. What still waits for one says by itself that it is
+    gone.
     """
     columns = ("seller_id", "channel", "lane")
-    dead = unit.each_of_columns(OUTBOX_BY_STATE, DEAD, columns=columns)
+    left = [
+        row
+        for state in (DEAD, DISCARDED)
+        for row in unit.each_of_columns(OUTBOX_BY_STATE, state, columns=columns)
+    ]
     return {
         channel
-        for seller_id, channel, lane, *_ in dead
+        for seller_id, channel, lane, *_ in left
         if seller_id == unit.seller_id and lane in streams
         if channel.startswith(f"{Channel.PLUGIN}:") and channel not in installed
     }

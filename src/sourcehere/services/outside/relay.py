@@ -11,12 +11,13 @@ from collections.abc import Callable
 import attrs
 
 from ...domain.effects.machine import DEAD, WAITING, MessageChart
-from ...domain.effects.model import Attempt, OutboxMessage, Send
+from ...domain.effects.model import Attempt, Channel, OutboxMessage, Send
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE, SENDS_OF
+from ...unit.tables.orders import ORDERS
 from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
@@ -27,6 +28,7 @@ from .endings import RelayReport
 from .jobs import Jobs
 from .running import Run
 from .status import LaneStatus, lane_load, lane_statuses, named_connection
+from .untold import end_hold
 
 
 class Relay(Service):
@@ -160,17 +162,58 @@ class Relay(Service):
         del by  # any actor may ask; who asked is the host's log
 
         def work(unit: SellerUnit) -> str:
-            message = unit.need(OUTBOX, message_id, lock=True)
-            if not MessageChart.allows(message.state, "resend"):
-                raise InvalidInputError(
-                    field="message", value=message.state, expected="a dead message"
-                )
-            state = MessageChart.after(message.state, "resend")
-            unit.put(
-                OUTBOX,
-                attrs.evolve(message, state=state, attempts=0, next_at=unit.now),
-            )
+            message = self._moved(unit, message_id, "resend")
+            unit.put(OUTBOX, attrs.evolve(message, attempts=0, next_at=unit.now))
             return message.connection
 
         given = Given(command_id, "resend", message_id)
         wake(self._units, self._once(SellerId(seller_id), given, work, str))
+
+    def discard(
+        self, seller_id: str, message_id: str, *, by: Actor, command_id: str = ""
+    ) -> None:
+        """
+        Give up a dead message to a shop or a plugin: it is never sent, and what stands
+        behind it in its lane may go.
+
+        Where the order of a push is held for it, the hold ends: somebody has told the
+        shop otherwise, or nobody need.
+
+        Raises:
+            NotFoundError: If there is no such message.
+
+            InvalidInputError: If it is not dead, or a job of ours, which is resent.
+        """
+
+        def work(unit: SellerUnit) -> str:
+            known = unit.peek(OUTBOX, [(message_id,)])
+            lanes = [(m.lane,) for m in known if m.channel == Channel.STORE]
+            there = [order.order_id for order in unit.peek(ORDERS, lanes)]
+            orders = unit.orders.headers(there)
+            message = self._moved(unit, message_id, "discard")
+            if message.channel == Channel.JOB:
+                raise InvalidInputError(
+                    field="message",
+                    value=message.kind,
+                    expected="one to a shop or a plugin; a job of ours is resent",
+                )
+            unit.put(OUTBOX, message)
+            for order in orders:
+                end_hold(order, message.subject, by=by, at=unit.now)
+            return message.connection
+
+        given = Given(command_id, "discard", message_id)
+        wake(self._units, self._once(SellerId(seller_id), given, work, str))
+
+    @staticmethod
+    def _moved(unit: SellerUnit, message_id: str, event: str) -> OutboxMessage:
+        """
+        Return a dead message as *event* leaves it.
+        """
+        message = unit.need(OUTBOX, message_id, lock=True)
+        if not MessageChart.allows(message.state, event):
+            raise InvalidInputError(
+                field="message", value=message.state, expected="a dead message"
+            )
+        state = MessageChart.after(message.state, event)
+        return attrs.evolve(message, state=state)

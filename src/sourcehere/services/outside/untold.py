@@ -3,12 +3,13 @@ What a shop was not told: the order is held while nobody will tell it by themsel
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import attrs
 
 from ...domain.effects.machine import DEAD, DONE, FINISHED_STATES, MessageChart
 from ...domain.effects.model import Channel, MessageKind, OutboxMessage
-from ...domain.kernel.actor import SYSTEM
+from ...domain.kernel.actor import SYSTEM, Actor
 from ...domain.orders.holds import HoldReason
 from ...domain.orders.order import Order
 from ...unit.base import Unit
@@ -61,6 +62,13 @@ def follow_pushes(unit: SellerUnit, order_ids: Collection[str]) -> None:
         _follow(order, mine, unit)
 
 
+def end_hold(order: Order, parcel_id: str, *, by: Actor, at: datetime) -> None:
+    """
+    Let an order go that is held for a parcel of which its shop was not told.
+    """
+    order.release_parcel_holds({_REASON}, parcel_id=parcel_id, by=by, at=at)
+
+
 def _follow(order: Order, messages: Sequence[OutboxMessage], unit: SellerUnit) -> None:
     newest = {m.subject: m for m in messages}
     dead = [m for m in messages if m.state == DEAD]
@@ -80,7 +88,7 @@ def _follow(order: Order, messages: Sequence[OutboxMessage], unit: SellerUnit) -
     }
     at, held = unit.now, _held(order)
     for parcel_id in sorted(held - owed):
-        order.release_parcel_holds({_REASON}, parcel_id=parcel_id, by=SYSTEM, at=at)
+        end_hold(order, parcel_id, by=SYSTEM, at=at)
     for message in dead:
         if message in unwanted or message.subject in held:
             continue

@@ -87,14 +87,14 @@ def _doubled(world: World) -> Iterator[tuple[str, str]]:
 
 def _messages(world: World) -> Iterator[str]:
     rows = dump(world.storage, [OUTBOX.table, ATTEMPTS.table])
-    superseded: set[str] = set()
+    given_up: set[str] = set()
     for message in map(OUTBOX.from_row, rows[OUTBOX.table.name]):
         if message.state == SENDING:
             yield f"message {message.message_id} is being sent for ever"
-        if message.state == "superseded":
-            superseded.add(message.message_id)
+        if message.state in ("superseded", "discarded"):
+            given_up.add(message.message_id)
     for attempt in map(ATTEMPTS.from_row, rows[ATTEMPTS.table.name]):
-        is_unsent = attempt.state == "planned" and attempt.message_id in superseded
+        is_unsent = attempt.state == "planned" and attempt.message_id in given_up
         if attempt.state in ("planned", "sending") and not is_unsent:
             yield f"attempt of {attempt.message_id} is {attempt.state} for ever"
 
@@ -155,7 +155,7 @@ def _parcels(world: World) -> Iterator[str]:
             yield f"parcel {parcel.parcel_id} is {parcel.status}, not {status}"
         if orders[parcel.order_id].store_id:
             told = world.shops[parcel.seller_id].last_told(parcel.parcel_id)
-            if told != known.number:
+            if told != known.number and known.number not in known.untold:
                 yield f"the shop was told {told!r} of parcel {known.number}"
     if truth:
         yield f"parcels that left are not there: {sorted(truth)[:3]}"

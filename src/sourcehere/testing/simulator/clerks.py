@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...app import App
+from ...domain.effects.model import Channel
 from ...domain.kernel.actor import Actor, Role
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.tabs import Tab
@@ -39,6 +40,7 @@ class Clerk(Person):
             (2, self._reject),
             (18, self._release),
             (2, self._resend),
+            (2, self._discard),
         )
 
     def _accept(self) -> None:
@@ -220,3 +222,24 @@ class Clerk(Person):
                     command_id=command,
                 ),
             )
+
+    def _discard(self) -> None:
+        """
+        Give up what a shop refused: it need not be told of that number.
+        """
+        dead = self.app.relay.dead()
+        message = self.one([m for m in dead if m.channel == Channel.STORE])
+        known = message and self.world.truth.parcels.get(message.subject)
+        if message is None or known is None:
+            return
+        number = str(message.payload["tracking_number"])
+        self.command(
+            "discard",
+            lambda app, command: app.relay.discard(
+                message.seller_id,
+                message.message_id,
+                by=self.by,
+                command_id=command,
+            ),
+            lambda _: known.untold.add(number),
+        )

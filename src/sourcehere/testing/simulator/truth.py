@@ -33,6 +33,8 @@ class KnownParcel:
         number: The right tracking number, as the clerk who sent it knows it.
 
         facts: What the carrier said of it: number, status and time.
+
+        untold: Numbers that its shop need not be told.
     """
 
     seller: str
@@ -41,6 +43,7 @@ class KnownParcel:
     number: str
     is_replaced: bool = False
     facts: list[Fact] = attrs.field(factory=list)
+    untold: set[str] = attrs.field(factory=set)
 
     def status(self, asked: Iterable[Fact]) -> TrackingStatus:
         """
