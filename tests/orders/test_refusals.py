@@ -428,7 +428,7 @@ REFUSED = [
         sent_or_not(unsent=False, i1_2=1),
         Blocker(
             "units_not_sent",
-            "item 1.2: 1 units asked, but only 0 have left",
+            "item 1.2: 1 unit asked, but only 0 have left",
             {"item": "1.2", "asked": 1, "left": 0},
         ),
     ),
@@ -439,7 +439,7 @@ REFUSED = [
         about(i1_2=1),
         Blocker(
             "units_taken",
-            "item 1.2: 1 units asked, but only 0 of those that have not left are in no"
+            "item 1.2: 1 unit asked, but only 0 of those that have not left are in no"
             " open dispute",
             {"item": "1.2", "asked": 1, "left": 0},
         ),
@@ -524,12 +524,12 @@ def test_an_item_it_does_not_have_is_named_first():
     unknown = Blocker("unknown_item", "the order has no item 9.9", {"item": "9.9"})
     too_many = Blocker(
         "too_many_units",
-        "item 9.9: 1 units asked, 0 left to send",
+        "item 9.9: 1 unit asked, 0 left to send",
         {"item": "9.9", "asked": 1, "left": 0},
     )
     taken = Blocker(
         "units_taken",
-        "item 9.9: 1 units asked, but only 0 are neither refunded nor in an open"
+        "item 9.9: 1 unit asked, but only 0 are neither refunded nor in an open"
         " dispute",
         {"item": "9.9", "asked": 1, "left": 0},
     )

@@ -97,7 +97,7 @@ class TestFill:
                     LotPick("2.1", "b", 1),
                 ),
                 ("CN1",),
-                {"2.1": "3 units are not in CN1"},
+                {"2.1": "3 units not in CN1"},
             )
             == plan
         )
@@ -121,7 +121,7 @@ class TestFill:
         shown.take([LotPick("9.9", "a", 2)])
 
         assert AllocationPlan(
-            (LotPick("1.1", "b", 1),), ("CN1",), {"1.1": "1 units are not in CN1"}
+            (LotPick("1.1", "b", 1),), ("CN1",), {"1.1": "1 unit not in CN1"}
         ) == fill_available(wanted(i1_1=2), shown, country="US")
 
     def test_one_warehouse_serves(self):
@@ -286,8 +286,8 @@ class TestFlaws:
                 [("1.1", "a", 1), ("1.1", "a", 1)],
                 ["lot a is picked twice for item 1.1"],
             ),
-            ([("1.1", "a", 0)], ["0 units of lot a are picked"]),
-            ([("1.1", "a", -1)], ["-1 units of lot a are picked"]),
+            ([("1.1", "a", 0)], ["0 units picked of lot a"]),
+            ([("1.1", "a", -1)], ["-1 units picked of lot a"]),
             ([("9.9", "a", 1)], ["the order has no item 9.9"]),
             ([("1.1", "x", 1)], ["there is no lot x in stock"]),
             ([("1.1", "hat", 1)], ["lot hat is of another variant than item 1.1"]),
@@ -306,7 +306,7 @@ class TestFlaws:
             (
                 [("9.9", "x", 0)],
                 [
-                    "0 units of lot x are picked",
+                    "0 units picked of lot x",
                     "the order has no item 9.9",
                     "there is no lot x in stock",
                 ],

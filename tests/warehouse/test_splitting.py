@@ -44,8 +44,8 @@ def test_what_the_fullest_lacks_comes_from_the_next():
             ),
             ("US1", "CN1"),
             {
-                "1.2": "1 units are not in US1, CN1",
-                "2.1": "2 units are not in US1, CN1",
+                "1.2": "1 unit not in US1, CN1",
+                "2.1": "2 units not in US1, CN1",
             },
             is_split=True,
         )

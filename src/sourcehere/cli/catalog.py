@@ -9,12 +9,13 @@ import attrs
 from cyclopts import App
 
 from ..domain.kernel.ids import VariantId
+from ..domain.kernel.words import counted
 from ..face.records.goods import ProductView
 from . import catalog_upkeep
 from .catalog_file import read_products
 from .catalog_upkeep import find_product
 from .context import Context, Ctx
-from .output import Result, Table, counted, facts, prices, table, when
+from .output import Result, Table, facts, prices, table, when
 from .pages import every, paged
 from .references import find_variants
 

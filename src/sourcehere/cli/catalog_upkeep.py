@@ -11,9 +11,10 @@ from .. import CatalogEdit, RowChanged, Touched, Upserted
 from ..domain.catalog.changes import FieldChange, ProductChange, VariantChange
 from ..domain.catalog.model import Price
 from ..domain.kernel.errors import NotFoundError
+from ..domain.kernel.words import counted
 from .context import Context, Ctx
 from .errors import UsageError
-from .output import Result, Table, counted, facts, table, when
+from .output import Result, Table, facts, table, when
 from .pages import paged
 from .reading import read_instant, read_prices
 from .references import find_variants, is_id

@@ -4,8 +4,9 @@
 
 from cyclopts import App
 
+from ..domain.kernel.words import counted
 from .context import Ctx
-from .output import Result, counted, facts, table
+from .output import Result, facts, table
 from .reading import read_until
 
 app = App(name="clocks")

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from .. import Count
+from ..domain.kernel.words import counted
 from ..face.records.goods import StockCountView
 from ..face.results import OrderState
 from .context import Context, Ctx
 from .errors import UsageError
 from .manual import created, placed, read_wanted
-from .output import Result, Table, counted, label, table, unless_zero
+from .output import Result, Table, label, table, unless_zero
 from .pages import paged
 from .reading import read_count, read_quantities
 from .references import find_order, find_variants, skus_of

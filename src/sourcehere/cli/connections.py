@@ -8,6 +8,7 @@ from pathlib import Path
 from cyclopts import App
 
 from ..domain.kernel.errors import Blocker
+from ..domain.kernel.words import counted
 from ..domain.pairing.model import ROLES
 from ..face.desks import SellerDesk
 from ..face.lists import Page
@@ -15,7 +16,7 @@ from . import not_ours, suggestions
 from .context import Ctx, reported
 from .errors import UsageError
 from .explaining import explained
-from .output import Result, counted, table
+from .output import Result, table
 from .pages import USUAL, paged
 from .queues import help_wanted as queue_of_help
 from .references import find_order, skus_of

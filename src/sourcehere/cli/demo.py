@@ -12,9 +12,10 @@ from cyclopts import Parameter
 from ..demo import Options, Report, open_for_demo, sample_path
 from ..demo import run as tell
 from ..domain.kernel.money import Money
+from ..domain.kernel.words import counted
 from .context import Ctx
 from .errors import UsageError
-from .output import Result, Table, counted, facts, label, table
+from .output import Result, Table, facts, label, table
 
 DEMO_URL = "sqlite:///sourcehere-demo.db"
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TextIO
 from cyclopts import Parameter, Token
 
 from ..domain.kernel.values import frozen
+from ..domain.kernel.words import counted
 from ..face.exported import Cell
 from .context import Context
 from .errors import UsageError
 from .kept_files import require_free
-from .output import Result, counted, standard_output, tell_progress
+from .output import Result, standard_output, tell_progress
 from .plain_text import plain
 from .whole_files import whole
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cyclopts import App
 
+from ..domain.kernel.words import counted
 from ..face.records.payments import PaidOut, PayoutReport
 from .context import Ctx
-from .output import Result, Table, counted, facts, table
+from .output import Result, Table, facts, table
 from .pages import USUAL, paged
 from .reading import read_instant
 from .saying import Secrets, Values, configured, configured_anew

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from cyclopts import App
 
+from ..domain.kernel.words import counted
 from ..domain.local_stock.model import LocalStock
 from .context import Context, Ctx, states_of
 from .many import for_each
-from .output import Result, Table, counted, table
+from .output import Result, Table, table
 from .pages import paged
 from .references import find_order, find_variants, skus_of
 

@@ -5,8 +5,9 @@ nobody here supplies.
 
 from collections.abc import Sequence
 
+from ..domain.kernel.words import counted
 from .context import Ctx
-from .output import Result, counted, table
+from .output import Result, table
 
 
 def _split(names: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

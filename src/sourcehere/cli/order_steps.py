@@ -7,12 +7,13 @@ from typing import Literal
 
 import attrs
 
+from ..domain.kernel.words import counted
 from ..domain.orders.holds import HoldReason
 from .addresses import AddressGiven, AddressWords, address_table, read_address
 from .context import Ctx, states_of
 from .errors import UsageError
 from .many import for_each
-from .output import Result, counted
+from .output import Result
 from .reading import read_money, read_until
 from .references import find_order
 

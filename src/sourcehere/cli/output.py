@@ -104,13 +104,6 @@ def unless_zero(amount: Money) -> str:
     return str(amount) if amount else ""
 
 
-def counted(count: int, noun: str) -> str:
-    """
-    Show how many: `1 order`, `2 orders`.
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def label(name: str) -> str:
     """
     Return the product's own word for a state, tab or kind of order; nothing else is

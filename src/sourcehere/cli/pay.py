@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ..domain.kernel.money import Money
+from ..domain.kernel.words import counted
 from ..domain.wallet.errors import SpendLimitError
 from ..face.desks import SellerDesk
 from ..face.records.money import Offer, Payment
@@ -23,7 +24,7 @@ from .errors import (
     worst,
 )
 from .order_view import called
-from .output import Result, Table, counted, facts, label, show, table, when
+from .output import Result, Table, facts, label, show, table, when
 from .parcel_plans import parcel_prices
 from .reading import read_money
 from .references import find_orders

@@ -7,8 +7,9 @@ import platform
 
 from cyclopts import App
 
+from ..domain.kernel.words import counted
 from .context import Context, Ctx
-from .output import Result, counted, facts, table, when
+from .output import Result, facts, table, when
 from .pages import USUAL, every, paged
 
 app = App(name="relay")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from cyclopts import App
 
+from ..domain.kernel.words import counted
 from ..face.records.repairs import Repair, RepairPlan
 from .context import Context, Ctx
 from .errors import NotAgreedError, UsageError
-from .output import Result, Table, cell, counted, show, table, tell_progress, when
+from .output import Result, Table, cell, show, table, tell_progress, when
 from .pages import USUAL, paged
 
 app = App(name="repair")

@@ -5,9 +5,10 @@ Shops that are files: looked at, connected and read.
 from pathlib import Path
 
 from .. import StorePreview
+from ..domain.kernel.words import counted
 from .context import Ctx
 from .errors import UsageError
-from .output import Result, counted, table
+from .output import Result, table
 from .reading import read_object
 from .saying import Secrets, Values, said_fields
 from .store_asking import completed

@@ -4,11 +4,12 @@ What a shop was told of parcels, as a file for its importer.
 
 from typing import Literal
 
+from ..domain.kernel.words import counted
 from .context import Ctx
 from .errors import UsageError
 from .export_files import Output, opened
 from .kept_files import require_free
-from .output import Result, counted
+from .output import Result
 from .reading import read_instant
 
 Importer = Literal["amazon", "ebay", "etsy", "shopify", "woocommerce", "plain"]

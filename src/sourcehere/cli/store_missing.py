@@ -4,10 +4,10 @@ Open orders that a shop's file does not have: told, asked about, held.
 
 from collections.abc import Mapping, Sequence
 
+from ..domain.kernel.words import counted
 from ..domain.stores.errors import NamesUnsupportedError
 from ..face.records.reports import MissingReport
 from .context import Context
-from .output import counted
 
 
 def missing_orders(

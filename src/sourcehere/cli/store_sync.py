@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from ..domain.kernel.words import counted
 from ..face.records.reports import SyncReport
 from .context import Ctx, reported
 from .errors import UsageError, failures
-from .output import Result, counted, table
+from .output import Result, table
 from .store_missing import missing_orders, words_of_missing
 
 

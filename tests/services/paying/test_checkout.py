@@ -149,7 +149,7 @@ class TestPrices:
         assert [4, 1] == [plan.items[0].quantity_from_lots for plan in offer.plans]
         assert [0, 1000] == [plan.goods_minor for plan in offer.plans]
         assert [80, 20] == [plan.handling_minor for plan in offer.plans]
-        assert {"1.1": "2 units are not in CN1"} == offer.plans[1].reasons
+        assert {"1.1": "2 units not in CN1"} == offer.plans[1].reasons
         pay(paired, offer)
         (view,) = paired.app.cloud.stock("demo")
         assert (5, 5, 0) == (view.on_hand, view.allocated, view.available)
@@ -345,9 +345,9 @@ class TestPolicies:
                 "in CN2, the plan's are in CN1",
             ),
             ([("1.1", "CUP@CN1", 1)] * 2, "CN1", "is picked twice for item 1.1"),
-            ([("1.1", "CUP@CN1", 0)], "CN1", "0 units of lot"),
-            ([("1.1", "CUP@CN1", -1)], "CN1", "-1 units of lot"),
-            ([("2.1", "HAT@CN1", 2)], "CN1", "item 2.1 wants 1 units only"),
+            ([("1.1", "CUP@CN1", 0)], "CN1", "0 units picked of lot"),
+            ([("1.1", "CUP@CN1", -1)], "CN1", "-1 units picked of lot"),
+            ([("2.1", "HAT@CN1", 2)], "CN1", "item 2.1 wants 1 unit only"),
             ([("1.1", "CUP@CN1", 4)], "CN1", "has 3 units only"),
             (
                 [("9.9", "lost", 0)],

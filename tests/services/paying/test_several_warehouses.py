@@ -74,7 +74,7 @@ def test_the_rest_is_bought_once(places):
     (order_id,) = places.sync(snapshot(CUP=7))
     (plan,) = places.app.checkouts.checkout("demo", [order_id], by=SELLER).plans
 
-    assert (5, {"1.1": "2 units are not in FULL"}) == (
+    assert (5, {"1.1": "2 units not in FULL"}) == (
         plan.items[0].quantity_from_lots,
         plan.reasons,
     )

@@ -167,7 +167,7 @@ def test_each_parcel_has_its_price(split, acme):
         (offered.days_min, offered.days_max),
         offered.arrival.source,
     )
-    assert {"1.1": "1 units are not in US1, CN1"} == offered.reasons
+    assert {"1.1": "1 unit not in US1, CN1"} == offered.reasons
     assert 600 == offered.chargeable_grams
     before = split.balance()
     shop.checkouts.pay(offer)

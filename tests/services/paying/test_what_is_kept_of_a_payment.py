@@ -111,8 +111,8 @@ class TestCheckout:
                 items=(PlannedItem("1.1", 500, 4, 3), PlannedItem("2.1", 325, 1, 0)),
                 picks=(PlannedPick("1.1", lot.lot_id, 3),),
                 reasons={
-                    "1.1": "1 units are not in CN1",
-                    "2.1": "1 units are not in CN1",
+                    "1.1": "1 unit not in CN1",
+                    "2.1": "1 unit not in CN1",
                 },
                 contents=Contents(
                     (f"{cup} 4", f"{hat} 1"), 1300, places=("CN1 1.1 3",), promised=()

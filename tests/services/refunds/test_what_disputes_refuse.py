@@ -214,8 +214,8 @@ class TestOpening:
         paired.app.disputes.move("demo", made, "take", by=STAFF)
         paired.paid(CUP=3)
         words = (
-            "item 1.1: 1 units are bound to customers' orders meanwhile, or a count did"
-            " not find them"
+            "item 1.1: 1 unit bound to customers' orders meanwhile, or not found by a"
+            " count"
         )
 
         assert (

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ..kernel.errors import Blocker
 from ..kernel.values import frozen
+from ..kernel.words import counted
 from .policy import POLICY, DisputeReason
 
 
@@ -120,8 +121,9 @@ def window_blockers(
         if not units.out_of_window or quantity <= units.in_window:
             continue
         words = (
-            f"item {name}: {quantity} units asked, but the window of {days} days has"
-            f" closed for {units.out_of_window} and is open for {units.in_window}"
+            f"item {name}: {counted(quantity, 'unit')} asked, but the window of {days}"
+            f" days has closed for {units.out_of_window} and is open for"
+            f" {units.in_window}"
         )
         facts: dict[str, str | int] = {
             "item": name,

@@ -12,6 +12,7 @@ from ..kernel.actor import Actor
 from ..kernel.errors import StateError
 from ..kernel.ids import ItemId, OrderId, SellerId, VariantId
 from ..kernel.values import frozen
+from ..kernel.words import counted
 
 
 class LocalMovementKind(enum.StrEnum):
@@ -77,7 +78,8 @@ class TooLittleLocalStockError(StateError):
 
     def __init__(self, *, variant_id: str, on_hand: int, asked: int) -> None:
         super().__init__(
-            f"variant {variant_id}: {asked} units asked, {on_hand} in the local stock"
+            f"variant {variant_id}: {counted(asked, 'unit')} asked, {on_hand} in the"
+            " local stock"
         )
         self.variant_id = variant_id
         self.on_hand = on_hand

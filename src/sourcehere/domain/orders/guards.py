@@ -11,6 +11,7 @@ from datetime import datetime
 from ..kernel.errors import Blocker
 from ..kernel.ids import ItemId
 from ..kernel.values import frozen
+from ..kernel.words import counted
 from .deadlines import instant_of
 from .kinds import KINDS
 from .lines import Item
@@ -90,7 +91,7 @@ def _within(
         if quantity > left:
             return Blocker(
                 code,
-                f"item {name}: {quantity} units asked, {left} {words}",
+                f"item {name}: {counted(quantity, 'unit')} asked, {left} {words}",
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
@@ -156,8 +157,8 @@ def units_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
         if quantity > left:
             return Blocker(
                 "units_taken",
-                f"item {name}: {quantity} units asked, but only {left} are neither"
-                f" refunded{_or_back(item)} nor in an open dispute",
+                f"item {name}: {counted(quantity, 'unit')} asked, but only {left} are"
+                f" neither refunded{_or_back(item)} nor in an open dispute",
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
@@ -180,7 +181,8 @@ def units_where_said(order: OrderData, ask: Ask) -> Blocker | None:
             where = "not left yet" if ask.unsent else "left"
             return Blocker(
                 "units_sent" if ask.unsent else "units_not_sent",
-                f"item {name}: {quantity} units asked, but only {left} have {where}",
+                f"item {name}: {counted(quantity, 'unit')} asked, but only {left} have"
+                f" {where}",
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
@@ -218,9 +220,9 @@ def units_kept(order: OrderData, ask: Ask) -> Blocker | None:
         if quantity > left:
             return Blocker(
                 "units_not_kept",
-                f"item {name}: {quantity} units came back, but only {left} have left"
-                " and are neither refunded, nor back, nor in an open dispute; what is"
-                " refunded is not the seller's any more",
+                f"item {name}: {counted(quantity, 'unit')} came back, but only {left}"
+                " have left and are neither refunded, nor back, nor in an open dispute;"
+                " what is refunded is not the seller's any more",
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
@@ -237,8 +239,8 @@ def unsent_undisputed(order: OrderData, ask: Ask) -> Blocker | None:
         if disputed and quantity > left:
             return Blocker(
                 "units_taken",
-                f"item {name}: {quantity} units asked, but only {left} of those that"
-                " have not left are in no open dispute",
+                f"item {name}: {counted(quantity, 'unit')} asked, but only {left} of"
+                " those that have not left are in no open dispute",
                 {"item": name, "asked": quantity, "left": left},
             )
     return None
@@ -258,8 +260,8 @@ def units_in_no_label(order: OrderData, ask: Ask) -> Blocker | None:
             label = next(m for m in order.labels if _names(m, name)).label_id
             return Blocker(
                 "label_open",
-                f"item {name}: {quantity} units asked, but only {left} are left without"
-                f" label {label}, of which nobody knows yet what becomes",
+                f"item {name}: {counted(quantity, 'unit')} asked, but only {left} are"
+                f" left without label {label}, of which nobody knows yet what becomes",
                 {"item": name, "asked": quantity, "left": left, "label": label},
             )
     return None

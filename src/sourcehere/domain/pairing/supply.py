@@ -13,6 +13,7 @@ from ..kernel.countries import country_code
 from ..kernel.errors import InvalidInputError
 from ..kernel.ids import VariantId
 from ..kernel.values import frozen
+from ..kernel.words import counted
 
 # Variants that cannot be bought now -> units of them that the seller has; None for what
 # is not sold any more.
@@ -92,11 +93,20 @@ class QuantityRange:
         Say why it does not supply a line of *quantity* units; empty where it does.
         """
         if quantity < self.quantity_from:
-            return f"it is for {self.quantity_from} units or more, not for {quantity}"
+            return (
+                f"it is for {counted(self.quantity_from, 'unit')} or more, not for"
+                f" {quantity}"
+            )
         if self.quantity_to is not None and quantity > self.quantity_to:
-            return f"it is for {self.quantity_to} units at most, not for {quantity}"
+            return (
+                f"it is for {counted(self.quantity_to, 'unit')} at most, not for"
+                f" {quantity}"
+            )
         if quantity % self.per and not self.with_rest:
-            return f"it is for {self.per} units each, which does not divide {quantity}"
+            return (
+                f"it is for {counted(self.per, 'unit')} each, which does not divide"
+                f" {quantity}"
+            )
         return ""
 
     @property

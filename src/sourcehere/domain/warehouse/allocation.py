@@ -12,6 +12,7 @@ import attrs
 
 from ..kernel.ids import ItemId, LotId, VariantId, WarehouseId
 from ..kernel.values import frozen
+from ..kernel.words import counted
 from .model import Lot, Warehouse
 
 
@@ -243,7 +244,7 @@ def _fill(
     return AllocationPlan(
         tuple([pick for of_item in picks.values() for pick in of_item]),
         tuple(chosen),
-        {d.item_id: f"{d.quantity} units are not in {names}" for d in left},
+        {d.item_id: f"{counted(d.quantity, 'unit')} not in {names}" for d in left},
     )
 
 

@@ -8,6 +8,7 @@ from ..kernel.actor import Actor
 from ..kernel.errors import Blocker, CommandRefusedError
 from ..kernel.ids import SellerId, VariantId, WarehouseId
 from ..kernel.values import frozen
+from ..kernel.words import counted
 
 
 @frozen(kw_only=True)
@@ -54,7 +55,7 @@ def too_few(
     Return the refusal of a count below what is bound to paid orders.
     """
     words = (
-        f"{counted} units counted, but {bound} are bound to paid orders; refund units"
+        f"{_units(counted)} counted, but {bound} are bound to paid orders; refund units"
         " of these first, or send them short"
     )
     facts = {"counted": counted, "bound": bound}
@@ -68,7 +69,7 @@ def too_many(
     Return the refusal of a count above what came and did not leave.
     """
     words = (
-        f"{counted} units counted, but no more than {most} came and did not leave;"
+        f"{_units(counted)} counted, but no more than {most} came and did not leave;"
         " what comes beside orders is not the seller's stock"
     )
     facts = {"counted": counted, "most": most}
@@ -88,8 +89,8 @@ def disputed(
     Return the refusal to refund missing units that an open dispute may refund.
     """
     words = (
-        f"{missing} units of item {item_id} of order {order_id} are missing, but an"
-        f" open dispute leaves {left} to refund; end it first"
+        f"{_units(missing)} of item {item_id} of order {order_id} missing, but an open"
+        f" dispute leaves {left} to refund; end it first"
     )
     facts: dict[str, str | int] = {
         "order": order_id,
@@ -107,3 +108,7 @@ def _refused(warehouse_id: str, variant_id: str, why: Blocker) -> CommandRefused
         command="count",
         blockers=[why],
     )
+
+
+def _units(count: int) -> str:
+    return counted(count, "unit")

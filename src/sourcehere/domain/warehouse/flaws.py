@@ -5,6 +5,7 @@ What is wrong with the answer of an allocation policy.
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..kernel.ids import ItemId, LotId
+from ..kernel.words import counted
 from .allocation import AllocationPlan, Demand, LotPick, StockSnapshot
 
 
@@ -41,11 +42,13 @@ def flaws_of(
         yield from _flaws_of_pick(pick, plan, wanted, stock)
     for item_id, quantity in of_item.items():
         if item_id in wanted and quantity > wanted[item_id].quantity:
-            yield f"item {item_id} wants {wanted[item_id].quantity} units only"
+            yield (
+                f"item {item_id} wants {counted(wanted[item_id].quantity, 'unit')} only"
+            )
     for lot_id, quantity in of_lot.items():
         level = stock.lot(lot_id)
         if level is not None and quantity > level.available:
-            yield f"lot {lot_id} has {level.available} units only"
+            yield f"lot {lot_id} has {counted(level.available, 'unit')} only"
     if plan.is_refused and plan.picks:
         yield "the order is refused, but lots are picked for it"
     yield from _flaws_of_places(plan, stock, country)
@@ -73,7 +76,7 @@ def _flaws_of_pick(
 ) -> Iterator[str]:
     demand, level = wanted.get(pick.item_id), stock.lot(pick.lot_id)
     if pick.quantity <= 0:
-        yield f"{pick.quantity} units of lot {pick.lot_id} are picked"
+        yield f"{counted(pick.quantity, 'unit')} picked of lot {pick.lot_id}"
     if demand is None:
         yield f"the order has no item {pick.item_id}"
     if level is None:

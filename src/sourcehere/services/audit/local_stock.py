@@ -5,6 +5,7 @@ The local stock: it is the sum of its movements, and orders took what they say.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...domain.kernel.words import counted
 from ...domain.local_stock.model import LocalMovementKind
 from ...domain.orders.ending import CancelReason
 from ...domain.orders.machine import CANCELLED
@@ -59,7 +60,7 @@ def check_local_stock(scope: Scope) -> None:
                 "local_stock_not_negative",
                 name,
                 holds=row.on_hand >= 0,
-                words=f"{row.on_hand} units on hand",
+                words=f"{counted(row.on_hand, 'unit')} on hand",
                 on_hand=row.on_hand,
             )
             scope.findings.check(

@@ -5,6 +5,7 @@ Stock: lots are the sum of their movements, allocations belong to orders that ma
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ...domain.kernel.words import counted
 from ...domain.orders.kinds import KINDS
 from ...domain.orders.machine import COUNTING_STATES, SENDING_STATES
 from ...domain.warehouse.counts import StockCount
@@ -96,7 +97,7 @@ def check_allocations(scope: Scope, batch: OrderBatch) -> None:
         subject = f"{one.order_id}/{one.item_id}/{one.lot_id}"
         bound = one.quantity_bound
         if bound and (bound < 0 or order.state not in SENDING_STATES):
-            words = f"{bound} units bound to an order that is {order.state}"
+            words = f"{counted(bound, 'unit')} bound to an order that is {order.state}"
             scope.findings.found(
                 "allocation_has_a_holder",
                 subject,

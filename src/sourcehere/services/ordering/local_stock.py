@@ -10,6 +10,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.checks import LINE_UNITS_MAX
 from ...domain.kernel.errors import Blocker, CommandRefusedError, InvalidInputError
 from ...domain.kernel.ids import ItemId, OrderId, SellerId, VariantId, new_id
+from ...domain.kernel.words import counted
 from ...domain.local_stock.model import (
     LocalMovement,
     LocalMovementKind,
@@ -333,8 +334,8 @@ def _lacking(order: Order, on_hand: Mapping[VariantId, int]) -> tuple[Blocker, .
     return tuple(
         Blocker(
             "too_little_local_stock",
-            f"variant {name}: {units} units asked, {on_hand.get(name, 0)} in the local"
-            " stock",
+            f"variant {name}: {counted(units, 'unit')} asked, {on_hand.get(name, 0)} in"
+            " the local stock",
             {"variant": name, "asked": units, "on_hand": on_hand.get(name, 0)},
         )
         for name, units in asked.items()

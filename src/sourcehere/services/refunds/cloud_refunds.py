@@ -13,6 +13,7 @@ from ...domain.disputes.policy import DisputeReason
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ItemId
+from ...domain.kernel.words import counted
 from ...domain.orders.lines import Item, ItemQuantity
 from ...domain.orders.order import Order
 from ...domain.wallet.model import RefundedItem
@@ -192,7 +193,7 @@ def _refuse(order: Order, name: str, short: int) -> None:
 
 def _bound(name: str, short: int) -> Blocker:
     words = (
-        f"item {name}: {short} units are bound to customers' orders meanwhile, or a"
-        " count did not find them"
+        f"item {name}: {counted(short, 'unit')} bound to customers' orders meanwhile,"
+        " or not found by a count"
     )
     return Blocker("units_allocated", words, {"item": name, "units": short})

@@ -14,6 +14,7 @@ from ...domain.disputes.policy import (
 from ...domain.disputes.windows import window_blockers
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
+from ...domain.kernel.words import counted
 from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...unit.seller_unit import SellerUnit
@@ -115,7 +116,7 @@ def _cloud_blockers(
         most = disputable(unit, order, name, is_lost=is_lost, lock=lock)
         if quantity > most:
             words = (
-                f"item {name}: {quantity} units asked, but only {most}"
+                f"item {name}: {counted(quantity, 'unit')} asked, but only {most}"
                 f" {'are on their way or arrived' if is_lost else 'arrived'} and are"
                 " neither bound to customers' orders nor in an open dispute"
             )

@@ -16,6 +16,7 @@ from ...domain.disputes.windows import Claimable
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ContactId, ItemId, OrderId, new_id
+from ...domain.kernel.words import counted
 from ...domain.orders.events import ReshipCreated
 from ...domain.orders.kinds import KINDS, OrderKind
 from ...domain.orders.lines import Item, NewItem, NewLine
@@ -87,8 +88,8 @@ def waiting_blockers(
         if not waiting[name] or quantity <= left:
             continue
         words = (
-            f"item {name}: {quantity} units asked, but {waiting[name]} are to be sent"
-            f" again and have not left; {left} can be disputed"
+            f"item {name}: {counted(quantity, 'unit')} asked, but {waiting[name]} are"
+            f" to be sent again and have not left; {left} can be disputed"
         )
         facts: dict[str, str | int] = {
             "item": name,

@@ -15,6 +15,7 @@ from ...domain.kernel.errors import (
 )
 from ...domain.kernel.ids import ItemId, ParcelId, SellerId, new_id
 from ...domain.kernel.values import frozen
+from ...domain.kernel.words import counted
 from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...domain.shipments.model import Parcel, TrackingStatus
@@ -239,9 +240,9 @@ def _require_out(order: Order, parcel: Parcel) -> None:
         if packed.quantity <= out:
             continue
         words = (
-            f"item {packed.item_id}: the parcel has {packed.quantity} units, but of"
-            f" those that left only {out} are not back in stock; send what is by a"
-            " manual order that draws on it"
+            f"item {packed.item_id}: the parcel has {counted(packed.quantity, 'unit')},"
+            f" but of those that left only {out} are not back in stock; send what is by"
+            " a manual order that draws on it"
         )
         facts: dict[str, str | int] = {
             "item": packed.item_id,

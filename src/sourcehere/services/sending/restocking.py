@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ItemId, LotId, OrderId, SellerId, WarehouseId, new_id
+from ...domain.kernel.words import counted
 from ...domain.local_stock.model import LocalMovementKind
 from ...domain.orders.guards import Ask
 from ...domain.orders.holds import PARCEL_TROUBLES
@@ -144,8 +145,8 @@ def _elsewhere(
 
 def _words(facts: Mapping[str, str | int], where: str) -> str:
     return (
-        f"item {facts['item']}: {facts['asked']} units came back, but {where};"
-        f" {facts['left']} can be taken back"
+        f"item {facts['item']}: {counted(int(facts['asked']), 'unit')} came back, but"
+        f" {where}; {facts['left']} can be taken back"
     )
 
 
