@@ -375,9 +375,9 @@ def test_the_relay_has_nothing_left(paid):
     assert [] == paid.listed("relay dead")
 
 
-def test_a_dead_message_is_sent_again(shop):
+def dead_push(shop):
     """
-    A push that the shop refuses for good dies, is listed, and may be sent anew.
+    Return the message of a parcel's number that the shop does not take.
     """
     shop.ok("connections add shop LAMP-W=LAMP-W")
     shop.ok("relay run")
@@ -387,6 +387,14 @@ def test_a_dead_message_is_sent_again(shop):
     (shop.folder / "fulfilments.csv").write_text("not,ours\n")
     assert 1 == shop.json("relay run")["dead"]
     (message,) = shop.listed("relay dead")
+    return message
+
+
+def test_a_dead_message_is_sent_again(shop):
+    """
+    A push that the shop refuses for good dies, is listed, and may be sent anew.
+    """
+    message = dead_push(shop)
     (shop.folder / "fulfilments.csv").unlink()
     shop.ok(f"relay resend {message['message_id']}")
     assert 1 == shop.json("relay run --worker w2 --limit 10")["delivered"]
@@ -396,15 +404,7 @@ def test_a_dead_message_is_given_up(shop):
     """
     It is listed no more, the order is held for it no more, and it cannot be resent.
     """
-    shop.ok("connections add shop LAMP-W=LAMP-W")
-    shop.ok("relay run")
-    shop.ok("orders pay 1002 --yes")
-    shop.ok("orders accept 1002")
-    shop.ok("orders ship 1002 --carrier RM --tracking A1")
-    (shop.folder / "fulfilments.csv").write_text("not,ours\n")
-    shop.ok("relay run")
-    (message,) = shop.listed("relay dead")
-    name = message["message_id"]
+    name = dead_push(shop)["message_id"]
     assert "shop_not_told" in shop.ok("orders show 1002")
     assert "is discarded" in shop.ok(f"relay discard {name}")
     assert [] == shop.listed("relay dead")

@@ -210,13 +210,54 @@ class TestPages:
         ] == [(one.external_id, one.detail) for one in page.rejects]
         assert "11:59:55" in page.cursor
 
+    def test_one_that_makes_no_sense_stops_nobody(self):
+        """
+        Alone at the end of the list, and not saying when it changed: it is set aside,
+        the cursor stays, and whatever changes later is read.
+        """
+        api = Api(a=1, b=2)
+        _, cursor = read(api)
+        alone = Listed([{"id": "c"}], has_more=False)
+        page = READER.page(cursor, lambda _: alone, limit=4)
+
+        assert ["c"] == [one.external_id for one in page.rejects]
+        assert "11:59:57" in page.cursor
+        api.changes["d"] = 9
+        seen, _ = read(api, page.cursor)
+        assert ["d"] == [name for found in seen for name in found][-1:]
+
+    def test_a_page_of_them_is_counted_through(self):
+        """
+        Whatever stands behind them is read, too.
+        """
+        items = [{"id": "a"}, {"id": "b"}, {"id": "c", "at": NOON.isoformat()}]
+
+        def listed(window):
+            end = window.offset + window.count
+            return Listed(items[window.offset : end], end < len(items))
+
+        first = READER.page("", listed, limit=2)
+        second = READER.page(first.cursor, listed, limit=2)
+
+        assert ["a", "b"] == [one.external_id for one in first.rejects]
+        assert ["c"] == [order.external_id for order in second.orders]
+        with pytest.raises(ProtocolError, match="when it changed"):
+            BY_ID.page("", listed, limit=2)
+
+    def test_a_change_that_no_order_tells_is_an_error(self):
+        """
+        Such as a field that the API calls otherwise: the cursor would never move.
+        """
+        wrong = attrs.evolve(READER, changed_at=lambda told: told["changed"])
+        with pytest.raises(ProtocolError, match="when it changed"):
+            wrong.page("", Api(a=1).listed, limit=3)
+
     @pytest.mark.parametrize(
         ("listed", "words"),
         [
             (Listed({}, has_more=False), "no list"),
             (Listed("abc", has_more=False), "no list"),
             (Listed([], has_more="no"), "no list"),
-            (Listed([{"id": "a"}], has_more=False), "when it changed"),
             (Listed([{"id": "a", "at": "2026-03-02T12:00"}], has_more=False), "zone"),
         ],
     )

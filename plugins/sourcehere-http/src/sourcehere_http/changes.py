@@ -148,8 +148,8 @@ class OrderReader:
             ask: Asks the API for a part of its list.
 
         Raises:
-            ProtocolError: If the cursor is none of ours, the list is none, or none of
-                its orders tells when it changed.
+            ProtocolError: If the cursor is none of ours, the list is none, or orders
+                can be read and none of the page tells when it changed.
         """
         count = min(limit, self.page_max - 1)  # one more may be asked for
         place, told, has_more = self._listed(self._place_of(cursor), ask, count)
@@ -163,7 +163,8 @@ class OrderReader:
                 continue
             if order is not None:
                 orders.append(order)
-        following = self._next(place, told, has_more=has_more)
+        is_read = len(rejects) < len(told)
+        following = self._next(place, told, has_more=has_more, is_read=is_read)
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
 
@@ -206,7 +207,9 @@ class OrderReader:
         listed = checked(self.provider, ask(Window(count=count, since=since)))
         return _Place(place.since), listed.items, listed.has_more
 
-    def _next(self, place: _Place, told: Sequence[Any], *, has_more: bool) -> _Place:
+    def _next(
+        self, place: _Place, told: Sequence[Any], *, has_more: bool, is_read: bool
+    ) -> _Place:
         """
         Return where the next page begins: with the second of the last change, or among
         those of it.
@@ -214,6 +217,10 @@ class OrderReader:
         if not told:
             return _Place(place.since)
         changes = self._changes(told)
+        is_lost = has_more and self.goes_on_by_id
+        if not changes and (is_read or is_lost):
+            detail = "no order of the page tells when it changed"
+            raise ProtocolError(provider=self.provider, detail=detail)
         second = self._last_second(changes)
         if not has_more:
             since = (second - self.overlap).isoformat() if second else place.since
@@ -240,9 +247,6 @@ class OrderReader:
                 detail = f"the change time {at} has no zone"
                 raise ProtocolError(provider=self.provider, detail=detail)
             found.append((one, at.astimezone(UTC)))
-        if not found:
-            detail = "no order of the page tells when it changed"
-            raise ProtocolError(provider=self.provider, detail=detail)
         return found
 
     def _last_second(self, changes: Sequence[tuple[Any, datetime]]) -> datetime | None:
@@ -259,7 +263,11 @@ class OrderReader:
     def _place_of(self, cursor: str) -> _Place:
         if not cursor:
             return _Place()
-        return read_shape(self.provider, _read_place, cursor)
+        try:
+            return _read_place(cursor)
+        except UNREADABLE as error:
+            detail = "the cursor is none of ours: read the shop from its beginning"
+            raise ProtocolError(provider=self.provider, detail=detail) from error
 
 
 def _read_place(cursor: str) -> _Place:

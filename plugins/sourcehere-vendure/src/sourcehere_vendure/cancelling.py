@@ -6,11 +6,11 @@ from sourcehere.domain.stores.cancelling import ShopCancelReason
 from sourcehere_http.cancelling import is_to_cancel
 
 from .client import PROVIDER, Client
-from .orders import OrderReader
+from .orders import VendureOrders
 
 
 def cancel_order(
-    client: Client, orders: OrderReader, external_id: str, reason: ShopCancelReason
+    client: Client, orders: VendureOrders, external_id: str, reason: ShopCancelReason
 ) -> None:
     """
     Let an order of which nothing was sent be cancelled; Vendure itself would cancel one

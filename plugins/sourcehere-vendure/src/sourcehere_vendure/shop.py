@@ -15,7 +15,7 @@ from .client import PROVIDER, Client
 from .config import VendureConfig
 from .fulfilling import Teller
 from .notes import NumberNotes
-from .orders import OrderReader
+from .orders import VendureOrders
 from .products import products
 
 # Permission -> what it is for.
@@ -43,7 +43,7 @@ class VendureShop:
     ) -> None:
         self._channel = config.channel_token
         self._client = Client(config, context, transport)
-        self._orders = OrderReader(self._client, config, context.clock)
+        self._orders = VendureOrders(self._client, config, context.clock)
         self._teller = Teller(self._client, config, NumberNotes(self._client))
 
     def check(self) -> None:

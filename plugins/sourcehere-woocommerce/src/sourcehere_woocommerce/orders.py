@@ -1,56 +1,28 @@
 """
-Reading orders by their last change.
-
-WooCommerce lists by number of a page, and its times are whole seconds: an order that
-changes while pages are read moves to the end, everything behind it moves up, and the
-next page has lost one. So each page begins anew, behind the change that was read last,
-with the second in which that was once more. Only where more orders changed within one
-second than a page has are places counted, and the order before has to be where it was.
+Reading orders by their last change, which WooCommerce tells in whole seconds.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import attrs
-
-from sourcehere.domain.kernel.clock import SHOP_AHEAD_MAX, Clock
-from sourcehere.domain.stores.model import Reject, StoreOrderSnapshot
+from sourcehere.domain.kernel.clock import Clock
+from sourcehere.domain.stores.model import StoreOrderSnapshot
 from sourcehere.ports.errors import ProtocolError
 from sourcehere.ports.platforms import OrderPage
-from sourcehere_http.shapes import UNREADABLE, id_told, read_shape, set_aside
+from sourcehere_http import Listed, OrderReader, Window
+from sourcehere_http.shapes import id_told, read_shape
 
 from .client import PAGE_MAX, PROVIDER, Client
 from .snapshots import DRAFTS, read_order, time_of
 
-OVERLAP = timedelta(seconds=5)
 _SECOND = timedelta(seconds=1)
 _ID = re.compile("[1-9][0-9]*")  # WooCommerce would find `017` under `17`
 # What an answer has to have to be taken for an order.
 _OF_AN_ORDER = frozenset({"id", "status", "line_items", "meta_data"})
 
 
-@attrs.frozen
-class _Place:
-    """
-    Where reading goes on.
-
-    Attributes:
-        since: Changes behind it are listed; empty for all.
-
-        offset: How many of that list were read.
-
-        last: The order that was read last of them; it has to stand there still.
-    """
-
-    since: str = ""
-    offset: int = 0
-    last: str = ""
-
-
-class OrderReader:
+class WooOrders:
     """
     Reads the orders of one shop.
     """
@@ -58,26 +30,20 @@ class OrderReader:
     def __init__(self, client: Client, orders_since: str, clock: Clock) -> None:
         self._client = client
         self._orders_since = orders_since
-        self._clock = clock
+        self._changes = OrderReader(
+            provider=PROVIDER,
+            read=self._read_placed,
+            id_of=id_told,
+            changed_at=_changed,
+            page_max=PAGE_MAX,
+            now=clock.now,
+        )
 
     def page(self, cursor: str, limit: int) -> OrderPage:
         """
         Read at most *limit* orders from *cursor* on.
         """
-        place = _read_place(cursor)
-        place, told, has_more = self._listed(place, min(limit, PAGE_MAX - 1))
-        orders: list[StoreOrderSnapshot] = []
-        rejects: list[Reject] = []
-        for one in told:
-            try:
-                if one["status"] not in DRAFTS:
-                    orders.append(self._read(one))
-            except UNREADABLE as error:
-                rejects.append(set_aside(id_told(one), error))
-        now = self._clock.now()
-        following = _next(place, told, has_more=has_more, now=now)
-        text = json.dumps(attrs.asdict(following), sort_keys=True)
-        return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
+        return self._changes.page(cursor, self._listed, limit=limit)
 
     def one(self, external_id: str) -> StoreOrderSnapshot | None:
         """
@@ -114,81 +80,28 @@ class OrderReader:
     def _read(self, told: dict[str, Any]) -> StoreOrderSnapshot:
         return read_order(told, self.refunds(told))
 
-    def _listed(self, place: _Place, limit: int) -> tuple[_Place, list[Any], bool]:
-        """
-        Read what follows, and tell from where it was read, and whether there is more.
-        """
-        while True:
-            # One more than is wanted: that which has to be there still.
-            seen = 1 if place.offset else 0
-            params = self._params(place, limit + seen, place.offset - seen)
-            listed = self._client.page("/orders", params, why="reading orders")
-            items = listed.items
-            if seen and (not items or str(items[0]["id"]) != place.last):
-                place = _Place(place.since)
-                continue
-            has_more = place.offset - seen + len(items) < listed.total
-            return place, items[seen:], has_more
+    def _read_placed(self, told: dict[str, Any]) -> StoreOrderSnapshot | None:
+        return None if told["status"] in DRAFTS else self._read(told)
 
-    def _params(self, place: _Place, count: int, offset: int) -> Mapping[str, str]:
+    def _listed(self, window: Window) -> Listed:
         params = {
             "dates_are_gmt": "true",
             "orderby": "modified",
             "order": "asc",
             "status": "any",
-            "per_page": str(count),
+            "per_page": str(window.count),
         }
-        if offset > 0:
-            params["offset"] = str(offset)
-        if place.since:
-            params["modified_after"] = place.since
+        if window.offset:
+            params["offset"] = str(window.offset)
+        if window.since:
+            behind = window.since - _SECOND
+            params["modified_after"] = f"{behind:%Y-%m-%dT%H:%M:%S}"
         if self._orders_since:
             params["after"] = f"{self._orders_since}T00:00:00"
-        return params
+        found = self._client.page("/orders", params, why="reading orders")
+        has_more = window.offset + len(found.items) < found.total
+        return Listed(found.items, has_more)
 
 
-def _next(place: _Place, told: list[Any], *, has_more: bool, now: datetime) -> _Place:
-    """
-    Return where the next page begins: behind the last change, or among those of its
-    second.
-    """
-    if not told:
-        return _Place(place.since)
-    last = _last_change(told, until=now + SHOP_AHEAD_MAX)
-    if not has_more:
-        return _Place(_text(last - OVERLAP) if last else place.since)
-    since = _text(last - _SECOND) if last else place.since
-    if since != place.since:
-        return _Place(since)
-    offset = place.offset + len(told)
-    return _Place(place.since, offset, str(told[-1]["id"]))
-
-
-def _last_change(told: list[dict[str, Any]], *, until: datetime) -> datetime | None:
-    """
-    Return when the last of some orders changed that says so: one that does not is set
-    aside, and stops no other; nor does one that will have changed, as where the shop's
-    clock was wrong: behind it nothing would be listed until then.
-    """
-    for one in reversed(told):
-        try:
-            at = time_of(one["date_modified_gmt"])
-        except UNREADABLE:
-            continue
-        if at <= until:
-            return at
-    return None
-
-
-def _text(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _read_place(cursor: str) -> _Place:
-    if not cursor:
-        return _Place()
-    try:
-        return _Place(**json.loads(cursor))
-    except (ValueError, TypeError) as error:
-        detail = "the cursor is none of ours: read the shop from its beginning"
-        raise ProtocolError(provider=PROVIDER, detail=detail) from error
+def _changed(told: dict[str, Any]) -> datetime:
+    return time_of(told["date_modified_gmt"])

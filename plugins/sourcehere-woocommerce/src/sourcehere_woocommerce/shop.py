@@ -16,7 +16,7 @@ from sourcehere.ports.webhooks import WebhookEvent
 from .cancelling import cancel_order
 from .client import Client
 from .config import WooConfig
-from .orders import OrderReader
+from .orders import WooOrders
 from .products import products
 from .stock import push_stock
 from .telling import Teller
@@ -39,7 +39,7 @@ class WooShop:
     ) -> None:
         self._config = config
         self._client = Client(config, context, transport)
-        self._orders = OrderReader(self._client, config.orders_since, context.clock)
+        self._orders = WooOrders(self._client, config.orders_since, context.clock)
         self._teller = Teller(self._client, config, self._orders)
 
     def check(self) -> None:

@@ -17,7 +17,7 @@ from sourcehere_http.locks import KeyedLocks
 
 from .client import PROVIDER, Client
 from .config import WooConfig
-from .orders import OrderReader
+from .orders import WooOrders
 from .parcels import (
     PREFIX,
     KeptParcel,
@@ -41,7 +41,7 @@ class Teller:
 
     client: Client
     config: WooConfig
-    orders: OrderReader
+    orders: WooOrders
 
     def tell(self, notice: ParcelNotice) -> str:
         """
