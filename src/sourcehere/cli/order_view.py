@@ -173,6 +173,7 @@ def _refunds(refunds: Sequence[RefundView]) -> Table:
         {
             "refund": lambda r: r.refund_id,
             "amount": lambda r: r.amount,
+            "of this order": lambda r: r.amount_here,
             "reason": lambda r: r.reason,
             "state": lambda r: r.state,
             "decided": lambda r: r.decided_at,

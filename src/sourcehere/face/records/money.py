@@ -325,14 +325,22 @@ class RefundedUnits:
 @frozen(kw_only=True)
 class RefundView:
     """
-    Money that went back, or will.
+    Money that went back, or will, as one of the orders lists that it counts for.
 
     Attributes:
+        order_id: The order whose units it is of.
+
         state: Only `succeeded` counts.
 
         reason: `cancelled`, `short`, `units`, `written_off`, `dispute`, `address` ...
 
         dispute_id: The dispute it ends; empty where there is none.
+
+        amount: All of it.
+
+        amount_here: What counts as refunded of the order that lists it, and adds up to
+            what that order says: of units from stock what they cost counts for the
+            order that bought them, which lists the refund, too.
     """
 
     refund_id: RefundId
@@ -342,16 +350,19 @@ class RefundView:
     target: str
     reason: str
     amount: Money
+    amount_here: Money
     freight: Money
     items: tuple[RefundedUnits, ...]
     decided_at: datetime
 
 
-def refund_of(refund: Refund) -> RefundView:
+def refund_of(refund: Refund, listed_by: str) -> RefundView:
     """
-    Return *refund* with its amounts as money.
+    Return *refund* with its amounts as money, as the order *listed_by* shows it.
     """
     currency = refund.currency
+    parts = (p.amount_minor for p in refund.items if p.captured_by == listed_by)
+    freight = refund.freight_minor if refund.order_id == listed_by else 0
     return RefundView(
         refund_id=refund.refund_id,
         order_id=refund.order_id,
@@ -360,6 +371,7 @@ def refund_of(refund: Refund) -> RefundView:
         target=refund.target,
         reason=refund.reason,
         amount=Money(refund.amount_minor, currency),
+        amount_here=Money(sum(parts) + freight, currency),
         freight=Money(refund.freight_minor, currency),
         items=tuple(
             RefundedUnits(

@@ -54,7 +54,7 @@ def details_of(sheet: OrderSheet, by: Actor) -> OrderDetails:
         planned_parcels=parcel_plans_of(sheet.planned, sheet.order.currency),
         payment=None if payment is None else view_of_attempt(payment, by),
         parcels=sheet.parcels,
-        refunds=tuple(refund_of(refund) for refund in sheet.refunds),
+        refunds=tuple(refund_of(one, sheet.order.order_id) for one in sheet.refunds),
         goodwill=tuple(goodwill_of(given) for given in sheet.goodwill),
         disputes=tuple(dispute_of(dispute) for dispute in sheet.disputes),
         timeline=sheet.timeline,

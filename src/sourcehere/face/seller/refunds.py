@@ -18,10 +18,11 @@ class RefundsDesk(Desk):
     @reading()
     def list(self, order_id: str) -> tuple[RefundView, ...]:
         """
-        List the refunds of an order, oldest first.
+        List every refund that counts for an order, oldest first: those of its units,
+        and those of units that it bought and another order was served.
         """
         found = self._app.orders.refunds(self._seller_id, order_id)
-        return tuple(refund_of(refund) for refund in found)
+        return tuple(refund_of(refund, order_id) for refund in found)
 
     @command(STAFF)
     def refund_units(

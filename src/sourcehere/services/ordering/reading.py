@@ -13,10 +13,15 @@ from ...domain.kernel.actor import Actor, Role
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
-from ...domain.kernel.ids import HoldId, OrderId, SellerId
+from ...domain.kernel.ids import HoldId, OrderId, RefundId, SellerId
 from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
-from ...domain.orders.events import HoldPlaced, OrderCancelled, OrderPaid
+from ...domain.orders.events import (
+    HoldPlaced,
+    OrderCancelled,
+    OrderPaid,
+    OrderRefunded,
+)
 from ...domain.orders.machine import AWAITING_PAYMENT
 from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
@@ -35,11 +40,12 @@ from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
 from ...unit.tables.payments import PAYMENTS_PAYING
 from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
-from ...unit.tables.wallet import GOODWILLS_OF_ORDER, PLANS_OF, REFUNDS_OF
+from ...unit.tables.wallet import GOODWILLS_OF_ORDER, PLANS_OF
 from ...unit.text.codecs import loader
 from ...unit.words import joined, say_words
 from ..base.service import Service
 from .lists import kept, way_to
+from .refund_reading import refunds_of, said_of_others
 
 _PARTS = STORE_ORDERS.table.only(("external_id", "parts", "seller_id", "store_id"))
 _read_parts = loader(tuple[OrderId, ...])
@@ -249,12 +255,15 @@ class OrderReading(Service):
 
     def refunds(self, seller_id: str, order_id: str) -> tuple[Refund, ...]:
         """
-        List the refunds of an order, oldest first.
+        List every refund that counts for an order, oldest first: those of its units,
+        and those of units that it bought and another order was served.
         """
-        return self._read(
-            SellerId(seller_id),
-            lambda unit: tuple(unit.find(REFUNDS_OF, [(order_id,)])),
-        )
+
+        def work(unit: SellerUnit) -> tuple[Refund, ...]:
+            events = events_of(unit.session, unit.seller_id, order_id)
+            return refunds_of(unit, order_id, events)
+
+        return self._read(SellerId(seller_id), work)
 
     def address(self, seller_id: str, order_id: str) -> Address:
         """
@@ -280,7 +289,8 @@ class OrderReading(Service):
 
         def work(unit: SellerUnit) -> tuple[TimelineEntry, ...]:
             events = events_of(unit.session, unit.seller_id, order_id)
-            return _timeline(unit, order_id, events, by=by)
+            refunds = refunds_of(unit, order_id, events)
+            return _timeline(unit, order_id, events, refunds, by=by)
 
         return self._read(SellerId(seller_id), work)
 
@@ -296,15 +306,16 @@ class OrderReading(Service):
             order = unit.orders.one(order_id, lock=False)
             events = events_of(unit.session, unit.seller_id, order_id)
             paid = [event for event in events if isinstance(event, OrderPaid)]
+            refunds = refunds_of(unit, order_id, events)
             return OrderSheet(
                 say_words(unit, [view_of(order)])[0],
                 paid[-1].parcels if paid else (),
                 _payment(unit, order_id) if order.state == AWAITING_PAYMENT else None,
                 tuple(unit.find(PARCELS_OF, [(order_id,)])),
-                tuple(unit.find(REFUNDS_OF, [(order_id,)])),
+                refunds,
                 tuple(unit.find(GOODWILLS_OF_ORDER, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
-                _timeline(unit, order_id, events, by=by),
+                _timeline(unit, order_id, events, refunds, by=by),
                 order.allowed(by=by),
             )
 
@@ -322,14 +333,23 @@ def _payment(unit: SellerUnit, order_id: str) -> PaymentAttempt | None:
 
 
 def _timeline(
-    unit: SellerUnit, order_id: str, events: Iterable[Event], *, by: Actor
+    unit: SellerUnit,
+    order_id: str,
+    events: Iterable[Event],
+    refunds: Iterable[Refund],
+    *,
+    by: Actor,
 ) -> tuple[TimelineEntry, ...]:
     currency = unit.orders.one(order_id, lock=False).currency
     notes = unit.find(NOTES_OF, [(order_id,)])
     typed = {note.about: note.text for note in notes if note.about}
+    others = said_of_others(unit, order_id, refunds)
     told = [
         TimelineEntry(
-            event.occurred_at, event.by, event.NAME, tell(_said(event, typed), currency)
+            event.occurred_at,
+            event.by,
+            event.NAME,
+            tell(_said(event, typed), currency) + _of_others(event, others),
         )
         for event in events
     ]
@@ -339,6 +359,10 @@ def _timeline(
         if not note.about and (by.role == Role.STAFF or not note.for_staff)
     ]
     return tuple(sorted(told + written, key=lambda entry: entry.at))
+
+
+def _of_others(event: Event, said: Mapping[RefundId, str]) -> str:
+    return said.get(event.refund_id, "") if isinstance(event, OrderRefunded) else ""
 
 
 def _said(event: Event, typed: Mapping[str, str]) -> Event:
