@@ -196,6 +196,7 @@ def ledger(*, ctx: Ctx, after: str = "", limit: int = 50) -> Result:
             "account": lambda e: e.account,
             "amount": lambda e: e.amount,
             "reference": lambda e: e.reference,
+            "order": lambda e: "" if e.order_id == e.reference else e.order_id,
         },
     )
     return paged(page, shown)

@@ -21,8 +21,8 @@ Columns = Mapping[str, Callable[[T], object]]
 _LEAVING = ("awaiting_shipping", "partially_shipped")
 Skus = Mapping[VariantId, str]
 LineOf = tuple[OrderView, LineView, Skus]
-# A side of a transaction, whose it is, and the order that it is about.
-EntryOf = tuple[LedgerLine, SellerId, str]
+# A side of a transaction, and whose it is.
+EntryOf = tuple[LedgerLine, SellerId]
 
 ORDER_COLUMNS: Columns[OrderHeader] = {
     "order_id": lambda o: o.order_id,
@@ -94,7 +94,7 @@ LEDGER_COLUMNS: Columns[EntryOf] = {
     "purpose": lambda e: e[0].purpose,
     "reference": lambda e: e[0].reference,
     "seller_id": lambda e: e[1],
-    "order_id": lambda e: e[2],
+    "order_id": lambda e: e[0].order_id,
 }
 MONTH_COLUMNS: Columns[WalletMonth] = {
     "seller_id": lambda m: m.seller_id,

@@ -76,6 +76,10 @@ class LedgerLine:
 
         reference: The order, top-up, refund, attempt, chargeback, transfer, goodwill or
             transaction it is about.
+
+        order_id: The order that a capture, a supplement, a refund or goodwill is about;
+            of a refund the one whose units it is of, also where units from stock are
+            paid back by the order that bought them. Empty where it is about none.
     """
 
     transaction_id: str
@@ -84,12 +88,13 @@ class LedgerLine:
     amount: Money
     purpose: str
     reference: str
+    order_id: str
     booked_at: datetime
 
 
-def ledger_line_of(entry: LedgerEntry) -> LedgerLine:
+def ledger_line_of(entry: LedgerEntry, order_id: str) -> LedgerLine:
     """
-    Return *entry* with its amount as money.
+    Return *entry* with its amount as money, and the order that it is about.
     """
     return LedgerLine(
         transaction_id=entry.transaction_id,
@@ -98,6 +103,7 @@ def ledger_line_of(entry: LedgerEntry) -> LedgerLine:
         amount=Money(entry.amount_minor, entry.currency),
         purpose=entry.purpose,
         reference=entry.reference,
+        order_id=order_id,
         booked_at=entry.booked_at,
     )
 

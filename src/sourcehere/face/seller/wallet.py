@@ -4,15 +4,14 @@ The seller's money.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from itertools import islice
 
 from ...domain.kernel.checks import Prose
 from ...domain.kernel.money import Money
 from ...domain.wallet.goodwill import GoodwillReason
 from ...unit.tables.payments import PAYMENTS_OF
 from ...unit.tables.wallet import GOODWILLS_OF, GOODWILLS_OF_ORDER, LEDGER_OF
-from ..exported import LEDGER_COLUMNS, Cell, EntryOf, rows_of, whole
-from ..lists import LIMIT_MAX, Page
+from ..exported import LEDGER_COLUMNS, Cell, rows_of, whole
+from ..lists import Page
 from ..records.goodwill import GoodwillView, goodwill_of
 from ..records.money import (
     Balance,
@@ -48,13 +47,20 @@ class WalletDesk(Desk):
         Raises:
             InvalidCursorError: If *after* is no cursor of this list.
         """
-        return self._mine(
+        page = self._mine(
             LEDGER_OF,
-            convert=ledger_line_of,
+            convert=lambda entry: entry,
             after=after,
             limit=limit,
             descending=True,
         )
+        booked = [(entry.purpose, entry.reference) for entry in page]
+        orders = self._app.wallets.orders_of(self._seller_id, booked)
+        lines = (
+            ledger_line_of(entry, orders.get(place, ""))
+            for entry, place in zip(page, booked, strict=True)
+        )
+        return Page(tuple(lines), page.next)
 
     @reading()
     def export(self) -> Iterator[Mapping[str, Cell]]:
@@ -63,14 +69,8 @@ class WalletDesk(Desk):
         so that a long one takes no more memory. A capture, a supplement, a refund and
         goodwill say which order they are of.
         """
-        return rows_of(self._about_orders(whole(self.ledger)), LEDGER_COLUMNS)
-
-    def _about_orders(self, lines: Iterator[LedgerLine]) -> Iterator[EntryOf]:
-        while some := list(islice(lines, LIMIT_MAX)):
-            booked = [(entry.purpose, entry.reference) for entry in some]
-            orders = self._app.wallets.orders_of(self._seller_id, booked)
-            for entry, place in zip(some, booked, strict=True):
-                yield entry, self._seller_id, orders.get(place, "")
+        lines = ((line, self._seller_id) for line in whole(self.ledger))
+        return rows_of(lines, LEDGER_COLUMNS)
 
     @reading()
     def months(self, first: date, last: date | None = None) -> tuple[WalletMonth, ...]:
