@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from .domain.kernel.money import Money
     from .domain.local_stock.model import TooLittleLocalStockError
+    from .domain.orders.desk_queues import DeskQueue
     from .domain.orders.holds import HoldReason
     from .domain.orders.kinds import OrderKind
     from .domain.orders.search import OrderSearch
@@ -128,6 +129,7 @@ __all__ = [  # noqa: RUF022 - sorted; `open` is left out, for who imports *
     "ConflictError",
     "Count",
     "CounterpartyError",
+    "DeskQueue",
     "Destination",
     "DisconnectedError",
     "DisputeReason",
@@ -248,6 +250,7 @@ _HOMES = {
     "ConflictError": "domain.kernel.errors",
     "Count": "services.sending.cloud",
     "CounterpartyError": "domain.kernel.errors",
+    "DeskQueue": "domain.orders.desk_queues",
     "Destination": "domain.pairing.supply",
     "DisconnectedError": "domain.kernel.connections",
     "DisputeReason": "domain.disputes.policy",

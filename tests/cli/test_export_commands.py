@@ -66,6 +66,16 @@ class TestOfAllSellers:
             *(row["seller_id"], row["number"], row["to_send"]),
         )
 
+    def test_what_is_to_be_picked(self, two):
+        """
+        A file of the queue `pick` has what the warehouse has accepted and not sent.
+        """
+        words = "lines export --queue pick --all-sellers"
+        assert [] == table(two.ok(words))
+        two.ok("orders accept 1002 --seller lamps")
+        (row,) = table(two.ok(words))
+        assert ("1002", "3 LAMP-W") == (row["number"], row["to_send"])
+
     def test_the_ledger(self, two):
         """
         One seller after the other, each in the wallet's own currency.

@@ -7,7 +7,7 @@ from functools import cache
 
 import attrs
 
-from sourcehere import Address, Money, NewConnection, Tab
+from sourcehere import Address, DeskQueue, Money, NewConnection, Tab
 from sourcehere.domain.contacts.buyers import buyer_words
 from sourcehere.domain.kernel.clock import to_micros
 from sourcehere.domain.kernel.skus import comparison_key
@@ -120,13 +120,31 @@ def by_looking(bench, orders, seller_id, search):
     """
     Return the ids of those of *orders* that *search* is about, by looking at each.
     """
+    waiting = _waiting(bench, search)
     found = [
         order
         for order, address, numbers in orders
         if seller_id in ("", order.seller_id)
+        and (waiting is None or order.order_id in waiting)
         and _is_asked(bench, search, order, address, numbers)
     ]
     return [order.order_id for order in sorted(found, key=_sorting(search))][::-1]
+
+
+def _waiting(bench, search):
+    """
+    Return the ids of what waits in the queue that is asked for; None if none is.
+    """
+    if search.queue is None:
+        return None
+    queues = bench.sh.staff("ann").queues
+    read = {
+        DeskQueue.ACCEPT: queues.orders_to_accept,
+        DeskQueue.PICK: queues.orders_to_pick,
+        DeskQueue.DISPATCH: queues.orders_to_dispatch,
+        DeskQueue.RECEIVE: queues.receipts_to_expect,
+    }
+    return {order.order_id for order in read[search.queue](limit=500)}
 
 
 def _sorting(search):

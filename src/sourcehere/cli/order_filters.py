@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import cyclopts
 
 from ..domain.kernel.values import frozen
+from ..domain.orders.desk_queues import DeskQueue
 from ..domain.orders.search import OrderSearch
 from ..domain.orders.tabs import Tab
-from .context import Context
+from .context import AS_NAMED, Context
 from .errors import UsageError
 from .export_files import Row
 from .order_lists import InTab, Kind
@@ -21,6 +22,9 @@ from .reading import read_instant, read_until
 
 if TYPE_CHECKING:  # desks are imported when the first one is asked for
     from ..face.desks import SellerDesk
+
+
+InQueue = Annotated[DeskQueue, AS_NAMED]
 
 
 @frozen(kw_only=True)
@@ -49,6 +53,8 @@ class OrderFilters:
 
         tab: In this tab.
 
+        queue: In this queue of the staff's.
+
         store: Of one shop.
 
         kind: Of one kind.
@@ -64,6 +70,7 @@ class OrderFilters:
     paid_to: str = ""
     state: tuple[str, ...] = ()
     tab: InTab | None = None
+    queue: InQueue | None = None
     store: str = ""
     kind: Kind | None = None
 
@@ -93,6 +100,7 @@ def orders_sought(
         paid_to=_end(said.paid_to, zone),
         states=said.state,
         tab=None if said.tab is None else Tab(said.tab),
+        queue=None if said.queue is None else DeskQueue(said.queue),
         store_id=said.store,
         seller_id=seller,
         kind=said.kind,

@@ -11,11 +11,14 @@ from search_world import a_world, all_orders, by_looking, walk
 
 from sourcehere import (
     Address,
+    DeskQueue,
     InvalidCursorError,
     InvalidInputError,
     OrderKind,
     OrderSearch,
     Tab,
+    TrackingFact,
+    TrackingStatus,
     to_dict,
 )
 from sourcehere.services.ordering import search as searching
@@ -49,6 +52,7 @@ KNOWN = {
     "states": [("shipped",), ["awaiting_shipping", "unrecognized"], ("cancelled",)],
     "tab": list(Tab),
     "kind": list(OrderKind),
+    "queue": list(DeskQueue),
 }
 
 
@@ -328,6 +332,47 @@ class TestDays:
         )
 
 
+class TestQueues:
+    def test_what_can_leave_is_found_whatever_tab_it_is_in(self, paired):
+        """
+        A lost parcel makes an order Abnormal, and what is left of it is picked all the
+        same; what is stopped, or not accepted, is not.
+        """
+        lost = paired.accepted("1", CUP=2)
+        parcel_id = paired.ship(lost, "T1", i1_1=1)
+        staff = paired.sh.staff("ann").seller("demo")
+        fact = TrackingFact(
+            parcel_id=parcel_id,
+            key="lost",
+            status=TrackingStatus.LOST,
+            happened_at=paired.clock.now(),
+        )
+        staff.parcels.record([fact])
+        stopped = paired.accepted("2", CUP=1)
+        staff.orders.hold(stopped, detail="recall")
+        waiting = paired.paid("3", CUP=1)
+        ready = paired.accepted("4", CUP=1)
+
+        assert Tab.ABNORMAL == staff.orders.get(lost).tab
+        assert {lost, ready} == found_by(paired, queue=DeskQueue.PICK)
+        assert {waiting} == found_by(paired, queue=DeskQueue.ACCEPT)
+        rows = staff.orders.export_lines(OrderSearch(queue=DeskQueue.PICK))
+        assert [(ready, "1 CUP"), (lost, "1 CUP")] == [
+            (row["order_id"], row["to_send"]) for row in rows
+        ]
+
+    def test_stock_is_found_by_its_own_queues(self, paired):
+        """
+        A cloud-warehouse order is found where it waits to leave, then where it waits to
+        be counted.
+        """
+        order_id = paired.bought(CUP=3)
+        assert {order_id} == found_by(paired, queue=DeskQueue.DISPATCH)
+        paired.app.cloud.dispatch("demo", order_id, by=STAFF)
+        assert {order_id} == found_by(paired, queue=DeskQueue.RECEIVE)
+        assert set() == found_by(paired, queue=DeskQueue.DISPATCH)
+
+
 class TestRefusing:
     @pytest.mark.parametrize(
         ("known", "field"),
@@ -344,6 +389,7 @@ class TestRefusing:
             ({"states": "shipped"}, "states"),
             ({"tab": "shipped"}, "tab"),
             ({"kind": "store"}, "kind"),
+            ({"queue": "pick"}, "queue"),
         ],
     )
     def test_what_cannot_be_asked(self, known, field):

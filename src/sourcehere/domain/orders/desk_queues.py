@@ -52,6 +52,13 @@ _NEXT = {
 }
 
 
+# The states of the orders in each queue, held or not.
+STATES_IN_QUEUE: dict[DeskQueue, frozenset[str]] = {
+    DeskQueue.ACCEPT: SENDING_STATES,
+    DeskQueue.PICK: SENDING_STATES,
+    DeskQueue.DISPATCH: frozenset({AWAITING_SHIPPING}),
+    DeskQueue.RECEIVE: COUNTING_STATES,
+}
 # The queues of what has to leave; the platform promises when it does.
 SENDING_QUEUES = frozenset({_ACCEPT, _PICK, DeskQueue.DISPATCH.value})
 

@@ -13,6 +13,7 @@ from ..kernel.annotations import check_for
 from ..kernel.checks import LINE_MAX, check_text, refuse, unshown
 from ..kernel.clock import NEVER, end_of_day, start_of_day
 from ..kernel.values import frozen
+from .desk_queues import DeskQueue
 from .kinds import OrderKind
 from .tabs import TAB_OF_STATE, Tab
 
@@ -88,6 +89,9 @@ class OrderSearch:
 
         tab: In this tab.
 
+        queue: In this queue of the staff's. A tab is no queue: an order is Abnormal
+            also while what is left of it can leave.
+
         store_id: Of this shop; staff name the seller too.
 
         seller_id: Of this seller; for staff.
@@ -111,6 +115,7 @@ class OrderSearch:
         default=(), converter=_texts, validator=_check_states
     )
     tab: Tab | None = attrs.field(default=None, validator=_a(Tab))
+    queue: DeskQueue | None = attrs.field(default=None, validator=_a(DeskQueue))
     store_id: str = attrs.field(default="", validator=_check_line)
     seller_id: str = attrs.field(default="", validator=_check_line)
     kind: OrderKind | None = attrs.field(default=None, validator=_a(OrderKind))

@@ -9,6 +9,7 @@ from ...domain.kernel.checks import NOT_SHOWN, refuse
 from ...domain.kernel.clock import to_micros
 from ...domain.kernel.skus import comparison_key
 from ...domain.kernel.values import frozen
+from ...domain.orders.desk_queues import STATES_IN_QUEUE
 from ...domain.orders.search import OrderSearch, Range
 from ...domain.orders.tabs import TAB_OF_STATE, Tab
 from ...ports.storage import Index, Row, Value
@@ -59,7 +60,9 @@ class Asked:
         """
         if self.search.tab not in (None, Tab.ALL):
             return (self.search.tab,) if self.search.tab else ()
-        tabs = {TAB_OF_STATE[state] for state in self.search.states}
+        queue = self.search.queue
+        states = self.search.states or (queue and STATES_IN_QUEUE[queue]) or ()
+        tabs = {TAB_OF_STATE[state] for state in states}
         return (*sorted(tabs), Tab.ABNORMAL) if tabs else (Tab.ALL,)
 
 
@@ -124,6 +127,7 @@ def _equal(asked: Asked) -> Iterable[tuple[str, tuple[Value, ...]]]:
     yield "store_id", (search.store_id,) if search.store_id else ()
     yield "kind", () if search.kind is None else (search.kind.value,)
     yield "state", search.states
+    yield "queue", () if search.queue is None else (search.queue.value,)
     yield "in_refunds", (1,) if search.tab == Tab.REFUNDS else ()
     if search.tab not in (None, Tab.ALL, Tab.REFUNDS):
         yield "tab", (str(search.tab),)

@@ -61,7 +61,7 @@ class Ways:
         """
         search = self._asked.search
         told = (search.number, search.tracking_number, search.buyer, search.sku)
-        placed = (search.store_id, search.kind, search.states)
+        placed = (search.store_id, search.kind, search.states, search.queue)
         return any(told) or any(placed) or search.tab not in (None, Tab.ALL)
 
     def dated(self, column: str) -> tuple[Index, Key]:
