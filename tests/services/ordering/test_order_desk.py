@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from sourcehere import Actor, CommandRefusedError, Role, Tab
+from sourcehere import Actor, CommandRefusedError, HoldReason, Role, Tab
 from sourcehere.domain.kernel.errors import InvalidInputError
 from sourcehere.testing.factories import (
     HOME,
@@ -264,6 +264,27 @@ class TestStory:
             told[-1].by,
             told[-1].words,
         )
+
+    def test_which_hold_ends_is_told(self, paired):
+        """
+        Of several holds the story says which one ended, and which one is somebody
+        else's turn, with what was typed into it.
+        """
+        order_id = paired.paid(CUP=1)
+        staff = paired.sh.staff("ann").seller("demo").orders
+        odd, asked = HoldReason.ADDRESS, HoldReason.STAFF
+        staff.hold(order_id, detail="no street", reason=odd)
+        recall = staff.hold(order_id, detail="recall", reason=asked)
+        paired.clock.advance(timedelta(days=7))
+        paired.app.clocks.fire()
+        staff.release_hold(order_id, recall.hold_id)
+
+        kinds = ("order.hold_escalated", "order.hold_released")
+        story = staff.timeline(order_id)
+        assert [
+            "staff has to act on a hold now: address (no street)",
+            "a hold was released: staff (recall)",
+        ] == [entry.words for entry in story if entry.kind in kinds]
 
     def test_notes_for_staff_are_hidden_from_the_seller(self, paired):
         """

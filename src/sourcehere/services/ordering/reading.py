@@ -17,7 +17,9 @@ from ...domain.kernel.ids import HoldId, OrderId, RefundId, SellerId
 from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import (
+    HoldEscalated,
     HoldPlaced,
+    HoldReleased,
     OrderCancelled,
     OrderPaid,
     OrderRefunded,
@@ -335,7 +337,7 @@ def _payment(unit: SellerUnit, order_id: str) -> PaymentAttempt | None:
 def _timeline(
     unit: SellerUnit,
     order_id: str,
-    events: Iterable[Event],
+    events: Sequence[Event],
     refunds: Iterable[Refund],
     *,
     by: Actor,
@@ -344,14 +346,16 @@ def _timeline(
     notes = unit.find(NOTES_OF, [(order_id,)])
     typed = {note.about: note.text for note in notes if note.about}
     others = said_of_others(unit, order_id, refunds)
+    said = [tell(_said(event, typed), currency) for event in events]
+    holds = _holds_in(zip(events, said, strict=True))
     told = [
         TimelineEntry(
             event.occurred_at,
             event.by,
             event.NAME,
-            tell(_said(event, typed), currency) + _of_others(event, others),
+            words + _of_others(event, others) + _of_hold(event, holds),
         )
-        for event in events
+        for event, words in zip(events, said, strict=True)
     ]
     written = [
         TimelineEntry(note.written_at, note.by, "note", note.text)
@@ -363,6 +367,23 @@ def _timeline(
 
 def _of_others(event: Event, said: Mapping[RefundId, str]) -> str:
     return said.get(event.refund_id, "") if isinstance(event, OrderRefunded) else ""
+
+
+def _holds_in(told: Iterable[tuple[Event, str]]) -> Mapping[HoldId, str]:
+    return {
+        event.hold_id: words.removeprefix("held")
+        for event, words in told
+        if isinstance(event, HoldPlaced)
+    }
+
+
+def _of_hold(event: Event, placed: Mapping[HoldId, str]) -> str:
+    """
+    Say which hold it is that ended, or that is somebody else's turn now.
+    """
+    if not isinstance(event, HoldReleased | HoldEscalated):
+        return ""
+    return placed.get(event.hold_id, "")
 
 
 def _said(event: Event, typed: Mapping[str, str]) -> Event:
