@@ -2,6 +2,7 @@
 What a corrected address costs where the goods of an order are in several places.
 """
 
+from collections import Counter
 from datetime import timedelta
 
 import attrs
@@ -202,3 +203,45 @@ def test_handling_comes_back_with_its_units(bench, acme):
     assert 440 == bench.app.orders.get("demo", order_id).refunded.minor
     refund(bench, order_id, i2_1=1)
     assert spent == bench.app.orders.get("demo", order_id).refunded.minor
+
+
+def booked_back(bench):
+    """
+    Return what refunds gave back, by account, in minor units.
+    """
+    sums = Counter()
+    for line in bench.sh.seller("demo").wallet.ledger(limit=500):
+        if line.purpose == "refund" and line.account != "wallet_available":
+            sums[line.account] -= line.amount.minor
+    return dict(sums)
+
+
+def test_another_address_gives_back_freight_and_no_handling(bench):
+    """
+    What the way costs less is booked as freight, and the handling of a unit that is
+    refunded after that as handling; in the end both are what was paid.
+    """
+    (order_id,) = bench.sync(snapshot(address=FAR, HAT=2))
+    bench.pay(order_id)
+    bench.app.orders.correct_address("demo", order_id, HOME, by=SELLER)
+    assert {"freight": 700} == booked_back(bench)
+
+    refund(bench, order_id, i1_1=1)
+    assert {"freight": 700, "handling": 20} == booked_back(bench)
+    refund(bench, order_id, i1_1=1)
+    order = bench.app.orders.get("demo", order_id)
+    assert (1100, 40) == (order.freight.minor, order.handling.minor)
+    assert {"freight": 1100, "handling": 40} == booked_back(bench)
+
+
+def test_handling_that_came_back_before_stays_handling(bench):
+    """
+    Refunded first and sent nearer then, each is booked as what it is, too.
+    """
+    (order_id,) = bench.sync(snapshot(address=FAR, HAT=2))
+    bench.pay(order_id)
+    refund(bench, order_id, i1_1=1)
+    bench.app.orders.correct_address("demo", order_id, HOME, by=SELLER)
+    assert {"freight": 700, "handling": 20} == booked_back(bench)
+    bench.app.orders.refund_all("demo", order_id, by=STAFF)
+    assert {"freight": 1100, "handling": 40} == booked_back(bench)

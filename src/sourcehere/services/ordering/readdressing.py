@@ -25,7 +25,7 @@ from ..paying.carriers import FreightDesk
 from ..paying.freight import ask_for_freight
 from ..paying.moved_freight import MovedFreight, freight_difference, moved_freight
 from ..refunds.entitled import freight_alone_left
-from ..refunds.refunding import Reason, book_refund
+from ..refunds.refunding import MOVED, Reason, book_refund
 from .many import OrdersAtOnce
 
 _TRIES = 3
@@ -197,7 +197,7 @@ def _settle(
         )
     back = min(-minor, freight_alone_left(unit, order))
     if back > 0:
-        book_refund(unit, order, (), freight_minor=back, why=Reason("address", by))
+        book_refund(unit, order, (), freight_minor=back, why=Reason(MOVED, by))
 
 
 def _require_agreed(order: Order, more: Money, supplement: Money | None) -> None:

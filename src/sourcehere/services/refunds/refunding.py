@@ -22,8 +22,10 @@ from ...domain.wallet.machine import DECIDED, RefundChart
 from ...domain.wallet.model import Account, Refund, RefundedItem
 from ...domain.warehouse.model import Allocation
 from ...unit.seller_unit import SellerUnit
-from ...unit.tables.wallet import REFUNDS
+from ...unit.tables.wallet import REFUNDS, REFUNDS_OF
 from ...unit.tables.warehouse import ALLOCATIONS, ALLOCATIONS_OF
+
+MOVED = "address"  # the order goes to an address that its freight is cheaper to
 
 
 @frozen
@@ -165,7 +167,7 @@ def book_refund(
     ]
     goods = sum(part.amount_minor for part in parts)
     _write_refund(unit, order, refund_id, parts, goods, freight_minor, why)
-    _post_refund(unit, order, refund_id, goods, freight_minor)
+    _post_refund(unit, order, refund_id, goods, freight_minor, why)
     _record_on_orders(unit, order, refund_id, parts, freight_minor, why)
     for part in parts:
         if part.lot_id and part.captured_by != order.order_id:
@@ -210,9 +212,14 @@ def _write_refund(
 
 
 def _post_refund(
-    unit: SellerUnit, order: Order, refund_id: RefundId, goods: int, freight_minor: int
+    unit: SellerUnit,
+    order: Order,
+    refund_id: RefundId,
+    goods: int,
+    freight_minor: int,
+    why: Reason,
 ) -> None:
-    handling = _handling_of(order, freight_minor)
+    handling = _handling_of(unit, order, freight_minor, why)
     unit.book(
         [
             (Account.GOODS, -goods),
@@ -226,13 +233,20 @@ def _post_refund(
     )
 
 
-def _handling_of(order: Order, freight_minor: int) -> int:
+def _handling_of(
+    unit: SellerUnit, order: Order, freight_minor: int, why: Reason
+) -> int:
     """
-    Return how much of a refund of freight and handling is handling: it comes first.
+    Return how much of a refund of freight and handling is handling: it comes first,
+    but none of it for another address.
     """
-    before = order.freight_refunded_minor
-    assert before + freight_minor <= order.freight_minor + order.handling_minor
-    paid = order.handling_minor
+    before, paid = order.freight_refunded_minor, order.handling_minor
+    assert before + freight_minor <= order.freight_minor + paid
+    if not paid or why.reason == MOVED:
+        return 0
+    if before:
+        own = unit.find(REFUNDS_OF, [(order.order_id,)])
+        before -= sum(one.freight_minor for one in own if one.reason == MOVED)
     return min(before + freight_minor, paid) - min(before, paid)
 
 
