@@ -49,7 +49,7 @@ from ..services.intake.missing import MissingReport
 from ..services.intake.reconciling import ReconcileReport
 from ..services.intake.stock_telling import StockReport
 from ..services.intake.stores import SyncReport
-from ..services.ordering.reading import TimelineEntry
+from ..services.ordering.story import TimelineEntry
 from ..services.outside.endings import RelayReport
 from ..services.outside.status import LaneStatus
 from ..services.pairing.coverage import Coverage

@@ -6,7 +6,8 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.values import frozen
 from ...domain.orders.views import OrderView
 from ...domain.shipments.model import Parcel
-from ...services.ordering.reading import OrderSheet, TimelineEntry
+from ...services.ordering.reading import OrderSheet
+from ...services.ordering.story import TimelineEntry
 from .disputes import DisputeView, dispute_of
 from .goodwill import GoodwillView, goodwill_of
 from .money import RefundView, refund_of

@@ -9,7 +9,7 @@ from ...services.intake.reconciling import ReconcileReport as ReconcileReport
 from ...services.intake.stock_telling import StockReport as StockReport
 from ...services.intake.stock_telling import ToldStock as ToldStock
 from ...services.intake.stores import SyncReport as SyncReport
-from ...services.ordering.reading import TimelineEntry as TimelineEntry
+from ...services.ordering.story import TimelineEntry as TimelineEntry
 from ...services.pairing.coverage import Coverage as Coverage
 from ...services.pairing.suggesting import SuggestionReport as SuggestionReport
 from ...services.paying.previewing import LineChange as LineChange

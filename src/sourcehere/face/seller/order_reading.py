@@ -13,7 +13,7 @@ from ...domain.orders.kinds import OrderKind
 from ...domain.orders.search import OrderSearch
 from ...domain.orders.tabs import Tab
 from ...domain.orders.views import OrderHeader, OrderView
-from ...services.ordering.reading import TimelineEntry
+from ...services.ordering.story import TimelineEntry
 from ...unit.tables.orders import ORDERS_OF
 from ..exported import LINE_COLUMNS, ORDER_COLUMNS, Cell, LineOf, rows_of, whole
 from ..finding import found_page

@@ -2,32 +2,25 @@
 Orders as people see them: find, list, count, tell their story.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 import attrs
 
 from ...domain.disputes.model import Dispute
 from ...domain.effects.payments import PaymentAttempt
-from ...domain.kernel.actor import Actor, Role
+from ...domain.kernel.actor import Actor
 from ...domain.kernel.address import Address
 from ...domain.kernel.errors import Blocker, InvalidInputError
 from ...domain.kernel.events import Event
-from ...domain.kernel.ids import HoldId, OrderId, RefundId, SellerId
+from ...domain.kernel.ids import HoldId, OrderId, SellerId
 from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
 from ...domain.orders.events import (
-    HoldEscalated,
-    HoldPlaced,
-    HoldReleased,
-    OrderCancelled,
     OrderPaid,
-    OrderRefunded,
 )
 from ...domain.orders.machine import AWAITING_PAYMENT
 from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
-from ...domain.orders.telling import tell
 from ...domain.orders.views import OrderHeader, OrderView, header_of, view_of
 from ...domain.shipments.model import Parcel
 from ...domain.wallet.goodwill import Goodwill
@@ -36,7 +29,7 @@ from ...ports.storage import Key
 from ...unit.counting import units_of_orders
 from ...unit.seller_unit import SellerUnit
 from ...unit.streams import events_of
-from ...unit.tables.contacts import CONTACTS, NOTES_OF
+from ...unit.tables.contacts import CONTACTS
 from ...unit.tables.disputes import DISPUTES_OF
 from ...unit.tables.orders import ORDERS_BY_NUMBER, TABS_OF
 from ...unit.tables.payments import PAYMENTS_PAYING
@@ -44,10 +37,11 @@ from ...unit.tables.shipments import PARCELS_OF
 from ...unit.tables.stores import STORE_ORDERS
 from ...unit.tables.wallet import GOODWILLS_OF_ORDER, PLANS_OF
 from ...unit.text.codecs import loader
-from ...unit.words import joined, say_words
+from ...unit.words import say_words
 from ..base.service import Service
 from .lists import kept, way_to
-from .refund_reading import refunds_of, said_of_others
+from .refund_reading import refunds_of
+from .story import TimelineEntry, story_of
 
 _PARTS = STORE_ORDERS.table.only(("external_id", "parts", "seller_id", "store_id"))
 _read_parts = loader(tuple[OrderId, ...])
@@ -64,23 +58,6 @@ class OrderPage:
 
     orders: tuple[OrderHeader, ...]
     after: str
-
-
-@frozen
-class TimelineEntry:
-    """
-    Something that happened to an order, or that somebody wrote about it.
-
-    Attributes:
-        kind: The event's stored name, or `note`.
-
-        words: What happened, or what was written, as a person reads it.
-    """
-
-    at: datetime
-    by: Actor
-    kind: str
-    words: str
 
 
 @frozen
@@ -292,7 +269,7 @@ class OrderReading(Service):
         def work(unit: SellerUnit) -> tuple[TimelineEntry, ...]:
             events = events_of(unit.session, unit.seller_id, order_id)
             refunds = refunds_of(unit, order_id, events)
-            return _timeline(unit, order_id, events, refunds, by=by)
+            return story_of(unit, order_id, events, refunds, by=by)
 
         return self._read(SellerId(seller_id), work)
 
@@ -317,7 +294,7 @@ class OrderReading(Service):
                 refunds,
                 tuple(unit.find(GOODWILLS_OF_ORDER, [(order_id,)])),
                 tuple(unit.find(DISPUTES_OF, [(order_id,)])),
-                _timeline(unit, order_id, events, refunds, by=by),
+                story_of(unit, order_id, events, refunds, by=by),
                 order.allowed(by=by),
             )
 
@@ -332,66 +309,3 @@ def _payment(unit: SellerUnit, order_id: str) -> PaymentAttempt | None:
     plans = unit.find(PLANS_OF, [(name,) for name in attempts])
     checkouts = (plan.checkout_id for plan in plans if plan.order_id == order_id)
     return next((attempts[name] for name in checkouts), None)
-
-
-def _timeline(
-    unit: SellerUnit,
-    order_id: str,
-    events: Sequence[Event],
-    refunds: Iterable[Refund],
-    *,
-    by: Actor,
-) -> tuple[TimelineEntry, ...]:
-    currency = unit.orders.one(order_id, lock=False).currency
-    notes = unit.find(NOTES_OF, [(order_id,)])
-    typed = {note.about: note.text for note in notes if note.about}
-    others = said_of_others(unit, order_id, refunds)
-    said = [tell(_said(event, typed), currency) for event in events]
-    holds = _holds_in(zip(events, said, strict=True))
-    told = [
-        TimelineEntry(
-            event.occurred_at,
-            event.by,
-            event.NAME,
-            words + _of_others(event, others) + _of_hold(event, holds),
-        )
-        for event, words in zip(events, said, strict=True)
-    ]
-    written = [
-        TimelineEntry(note.written_at, note.by, "note", note.text)
-        for note in notes
-        if not note.about and (by.role == Role.STAFF or not note.for_staff)
-    ]
-    return tuple(sorted(told + written, key=lambda entry: entry.at))
-
-
-def _of_others(event: Event, said: Mapping[RefundId, str]) -> str:
-    return said.get(event.refund_id, "") if isinstance(event, OrderRefunded) else ""
-
-
-def _holds_in(told: Iterable[tuple[Event, str]]) -> Mapping[HoldId, str]:
-    return {
-        event.hold_id: words.removeprefix("held")
-        for event, words in told
-        if isinstance(event, HoldPlaced)
-    }
-
-
-def _of_hold(event: Event, placed: Mapping[HoldId, str]) -> str:
-    """
-    Say which hold it is that ended, or that is somebody else's turn now.
-    """
-    if not isinstance(event, HoldReleased | HoldEscalated):
-        return ""
-    return placed.get(event.hold_id, "")
-
-
-def _said(event: Event, typed: Mapping[str, str]) -> Event:
-    """
-    Return the event with what people typed into it, to be told.
-    """
-    if isinstance(event, OrderCancelled) and event.reason in typed:
-        return attrs.evolve(event, reason=joined(event.reason, typed[event.reason]))
-    if not isinstance(event, HoldPlaced) or event.hold_id not in typed:
-        return event
-    return attrs.evolve(event, detail=joined(event.detail, typed[event.hold_id]))
