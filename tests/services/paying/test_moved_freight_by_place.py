@@ -245,3 +245,21 @@ def test_handling_that_came_back_before_stays_handling(bench):
     assert {"freight": 700, "handling": 20} == booked_back(bench)
     bench.app.orders.refund_all("demo", order_id, by=STAFF)
     assert {"freight": 1100, "handling": 40} == booked_back(bench)
+
+
+def test_the_story_tells_each_as_it_is_booked(bench):
+    """
+    Of what another address gives back nothing is called handling.
+    """
+    (order_id,) = bench.sync(snapshot(address=FAR, HAT=2))
+    bench.pay(order_id)
+    bench.app.orders.correct_address("demo", order_id, HOME, by=SELLER)
+    refund(bench, order_id, i1_1=1)
+    bench.app.orders.refund_all("demo", order_id, by=STAFF)
+
+    story = bench.sh.seller("demo").orders.timeline(order_id)
+    assert [
+        "refunded 7.00 USD (freight 7.00 USD)",
+        "refunded 0.20 USD (handling 0.20 USD)",
+        "refunded 4.20 USD (freight 4.00 USD, handling 0.20 USD)",
+    ] == [entry.words for entry in story if entry.kind == "order.refunded"]

@@ -136,6 +136,22 @@ class TestStory:
         (words,) = words_of_refunds(desk, bulk)
         assert "refunded 4.50 USD, for units that order #1 was served" == words
 
+    def test_handling_is_not_called_freight(self, paired):
+        """
+        What units of stock bring back before they leave is told as handling, and the
+        freight beside it once the last unit is refunded.
+        """
+        paired.stocked(CUP=3)
+        order_id = paired.accepted("1", CUP=2)
+        staff = paired.sh.staff("ann").seller("demo")
+        staff.refunds.refund_units(order_id, {"1.1": 1})
+        staff.refunds.refund_units(order_id, {"1.1": 1})
+
+        assert [
+            "refunded 0.20 USD (handling 0.20 USD)",
+            "refunded 5.70 USD (freight 5.50 USD, handling 0.20 USD)",
+        ] == words_of_refunds(staff, order_id)
+
     def test_what_was_bought_for_the_order_is_told_as_ever(self, paired):
         """
         Of a refund that only the order itself paid for, no other order is named.

@@ -19,6 +19,19 @@ def tell(event: Event, currency: str) -> str:
     return _WORDS[type(event)](event, currency)
 
 
+def tell_refund(event: e.OrderRefunded, currency: str, *, handling_minor: int) -> str:
+    """
+    Return what a refund says, of whose freight *handling_minor* is handling.
+    """
+    amounts = {
+        "freight": Money(event.freight_minor - handling_minor, currency),
+        "handling": Money(handling_minor, currency),
+    }
+    within = ", ".join(f"{name} {amount}" for name, amount in amounts.items() if amount)
+    refunded = f"refunded {Money(event.amount_minor, currency)}"
+    return f"{refunded} ({within})" if within else refunded
+
+
 def _units(count: int, noun: str = "unit") -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
@@ -164,12 +177,6 @@ def _units_cancelled(event: e.UnitsCancelled, _: str) -> str:
     return f"took {_units(_sum(event.items))} out"
 
 
-def _refunded(event: e.OrderRefunded, currency: str) -> str:
-    amount = Money(event.amount_minor, currency)
-    freight = Money(event.freight_minor, currency)
-    return f"refunded {amount}" + (f" (freight {freight})" if freight else "")
-
-
 def _held(event: e.HoldPlaced, _: str) -> str:
     return f"held: {_reason(event.reason)}" + (
         f" ({event.detail})" if event.detail else ""
@@ -253,7 +260,9 @@ _WORDS: dict[type[Event], Tell] = {
     e.RestWrittenOff: _written_off,
     e.UnitsWrittenOff: _written_off,
     e.UnitsCancelled: _units_cancelled,
-    e.OrderRefunded: _refunded,
+    e.OrderRefunded: lambda event, currency: tell_refund(
+        event, currency, handling_minor=0
+    ),
     e.HoldPlaced: _held,
     e.HoldReleased: _says("a hold was released"),
     e.HoldEscalated: lambda event, _: f"{event.who} has to act on a hold now",

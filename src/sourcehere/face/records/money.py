@@ -347,6 +347,9 @@ class RefundView:
         amount_here: What counts as refunded of the order that lists it, and adds up to
             what that order says: of units from stock what they cost counts for the
             order that bought them, which lists the refund, too.
+
+        freight: Freight and handling of the order whose units it is of; its story says
+            how much is which.
     """
 
     refund_id: RefundId

@@ -9,9 +9,11 @@ from ...domain.kernel.events import Event
 from ...domain.kernel.ids import OrderId, RefundId
 from ...domain.kernel.money import Money
 from ...domain.orders.events import OrderRefunded
+from ...domain.orders.model import OrderData
 from ...domain.wallet.model import Refund
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import REFUNDS, REFUNDS_OF
+from ..refunds.refunding import MOVED
 
 
 def refunds_of(
@@ -28,6 +30,24 @@ def refunds_of(
     told = {event.refund_id for event in events if isinstance(event, OrderRefunded)}
     others = unit.many(REFUNDS, [(name,) for name in sorted(told - own.keys())])
     return tuple(sorted([*own.values(), *others], key=lambda one: one.refund_id))
+
+
+def handling_of(
+    order: OrderData, events: Iterable[Event], refunds: Iterable[Refund]
+) -> Mapping[RefundId, int]:
+    """
+    Return how much of the freight of each refund of an order is handling, in minor
+    units, as it was booked: what comes back is handling first, but for an address that
+    the way is cheaper to.
+    """
+    moved = {refund.refund_id for refund in refunds if refund.reason == MOVED}
+    found: dict[RefundId, int] = {}
+    left = order.handling_minor
+    for event in events:
+        if isinstance(event, OrderRefunded) and event.refund_id not in moved:
+            found[event.refund_id] = min(event.freight_minor, left)
+            left -= found[event.refund_id]
+    return found
 
 
 def said_of_others(

@@ -18,12 +18,12 @@ from ...domain.orders.events import (
     OrderCancelled,
     OrderRefunded,
 )
-from ...domain.orders.telling import tell
+from ...domain.orders.telling import tell, tell_refund
 from ...domain.wallet.model import Refund
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.contacts import NOTES_OF
 from ...unit.words import joined
-from .refund_reading import said_of_others
+from .refund_reading import handling_of, said_of_others
 
 
 @frozen
@@ -47,18 +47,26 @@ def story_of(
     unit: SellerUnit,
     order_id: str,
     events: Sequence[Event],
-    refunds: Iterable[Refund],
+    refunds: Sequence[Refund],
     *,
     by: Actor,
 ) -> tuple[TimelineEntry, ...]:
     """
     Tell an order's story, oldest first; notes for staff are for staff only.
     """
-    currency = unit.orders.one(order_id, lock=False).currency
+    order = unit.orders.one(order_id, lock=False)
+    handling = handling_of(order, events, refunds)
     notes = unit.find(NOTES_OF, [(order_id,)])
     typed = {note.about: note.text for note in notes if note.about}
     others = said_of_others(unit, order_id, refunds)
-    said = [tell(_said(event, typed), currency) for event in events]
+    said = [
+        tell_refund(
+            event, order.currency, handling_minor=handling.get(event.refund_id, 0)
+        )
+        if isinstance(event, OrderRefunded)
+        else tell(_said(event, typed), order.currency)
+        for event in events
+    ]
     holds = _holds_in(zip(events, said, strict=True))
     told = [
         TimelineEntry(
