@@ -56,6 +56,23 @@ def test_a_label_is_bought_printed_and_voided(selling):
     assert "not_carried" in selling.ok("orders show 1002")
 
 
+def test_what_carriers_take_is_a_file(selling):
+    """
+    A row for each label, of all sellers and of some days, for staff.
+    """
+    selling.ok("labels buy 1002 --method post:std")
+    head, row = selling.ok("labels export --asked-from 2020-01-01").splitlines()
+    cells = dict(zip(head.split(","), row.split(","), strict=True))
+    assert ("lamps", "bought", "FP000001", "4.12", "EUR") == (
+        *(cells["seller_id"], cells["state"], cells["tracking_number"]),
+        *(cells["price"], cells["currency"]),
+    )
+    assert 1 == len(selling.ok("labels export --asked-to 2020-01-01").splitlines())
+    backwards = "labels export --asked-from 2030-01-02 --asked-to 2030-01-01"
+    assert "a day not before 2030-01-02" in selling.refused(backwards, 2)
+    assert "it is for staff" in selling.refused("labels export --as seller", 2)
+
+
 def test_what_nobody_knows_is_resolved(selling, post):
     """
     A person says what the carrier has.

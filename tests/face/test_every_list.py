@@ -5,6 +5,7 @@ Every list of every desk, walked page by page: nothing twice, nothing left out.
 import pytest
 from desk_world import (
     GATEWAY,
+    a_label,
     a_product,
     a_world,
     an_attempt,
@@ -104,13 +105,30 @@ def world(tmp_path_factory):
         told_by_webhook(bench, f"e{number}")
         ann.warehouses.add(f"W-{number}", name="Another", country="CN")
         bench.ship(bench.accepted(f"{name}-dead", CUP=2), f"D{number}")
+    owe_parcels(bench)
+    two_labels(bench)
+    lose_words(bench)
+    ann.repair.do(ann.repair.plan(), reason="words were lost")
+    return bench, values
+
+
+def owe_parcels(bench):
+    """
+    Let the shop decline what it is owed, and owe it two more parcels.
+    """
     bench.shop.faults += [Fault.DECLINED] * 9
     bench.sh.relay.run()
     for number in "12":
         bench.ship(bench.accepted(f"owed-{number}", CUP=2), f"O{number}")
-    lose_words(bench)
-    ann.repair.do(ann.repair.plan(), reason="words were lost")
-    return bench, values
+
+
+def two_labels(bench):
+    """
+    Buy two labels.
+    """
+    a_label(bench)
+    desk = bench.sh.staff("ann").seller("demo").labels
+    desk.buy(bench.accepted("another", CUP=1), method="post:std")
 
 
 def lose_words(bench):

@@ -3,19 +3,23 @@
 """
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App
 
 from ..domain.effects.labels import LabelDecision
+from ..domain.kernel.clock import day_at
 from ..domain.kernel.money import Money
+from ..face.exported import LABEL_COLUMNS
 from ..face.records.labels import LabelView
 from ..ports.labels import PNG, ZPL
 from .context import AS_NAMED, Context, Ctx
 from .errors import UsageError
+from .export_files import FileSaid, export_rows
 from .output import Result, Table, table
-from .reading import read_money, read_place, read_quantities
+from .reading import read_instant, read_money, read_place, read_quantities
 from .references import find_order, find_parcel
 
 app = App(name="labels")
@@ -122,6 +126,34 @@ def list_all(order: str = "", /, *, ctx: Ctx) -> Result:
     else:
         found = ctx.staff_of_all.labels.open()
     return Result(found, (_labels(found),))
+
+
+@app.command
+def export(
+    *,
+    ctx: Ctx,
+    asked_from: str = "",
+    asked_to: str = "",
+    file: FileSaid = None,
+) -> Result:
+    """
+    Write the labels of all sellers to a file, or to standard output, as staff: what
+    carriers take for each, to hold against their bills.
+
+    Args:
+        asked_from: The first day on which a label was asked for, such as 2030-12-01, in
+            the platform's zone.
+
+        asked_to: The last day.
+    """
+    first, last = _day(ctx, asked_from), _day(ctx, asked_to)
+    rows = ctx.staff_of_all.labels.export(first=first, last=last)
+    return export_rows(ctx, list(LABEL_COLUMNS), rows, file)
+
+
+def _day(ctx: Context, text: str) -> date | None:
+    zone = ctx.sh.zone
+    return day_at(read_instant(text, zone), zone) if text else None
 
 
 @app.command

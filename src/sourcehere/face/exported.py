@@ -12,6 +12,7 @@ from ..domain.kernel.money import Money
 from ..domain.orders.kinds import KINDS, OrderKind
 from ..domain.orders.views import LineView, OrderHeader, OrderView
 from .lists import LIMIT_MAX, Page
+from .records.labels import LabelView
 from .records.money import LedgerLine
 from .records.months import WalletMonth
 
@@ -95,6 +96,22 @@ LEDGER_COLUMNS: Columns[EntryOf] = {
     "reference": lambda e: e[0].reference,
     "seller_id": lambda e: e[1],
     "order_id": lambda e: e[0].order_id,
+}
+LABEL_COLUMNS: Columns[LabelView] = {
+    "seller_id": lambda label: label.seller_id,
+    "order_id": lambda label: label.order_id,
+    "parcel_id": lambda label: label.parcel_id,
+    "label_id": lambda label: label.label_id,
+    "state": lambda label: label.state,
+    "method": lambda label: label.method,
+    "carrier": lambda label: label.carrier,
+    "tracking_number": lambda label: label.tracking_number,
+    "reference": lambda label: label.reference,
+    "weight_grams": lambda label: label.weight_grams,
+    "price": lambda label: label.price,
+    "currency": lambda label: _currency(label.price),
+    "planned_at": lambda label: label.planned_at,
+    "changed_at": lambda label: label.changed_at,
 }
 MONTH_COLUMNS: Columns[WalletMonth] = {
     "seller_id": lambda m: m.seller_id,

@@ -2,13 +2,19 @@
 Labels of all sellers: what is asked about again, and what only a person can end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from ..domain.effects.labels import LabelDecision
+from ..domain.kernel.checks import refuse
+from ..domain.kernel.clock import day_at
 from ..domain.kernel.errors import InvalidInputError
 from ..domain.kernel.money import Money
 from ..ports.labels import SoldLabel
 from ..services.sending.labels import LabelsReport
+from ..unit.tables.shipments import LABELS
+from .exported import LABEL_COLUMNS, Cell, rows_of, whole
+from .lists import Page
 from .records.labels import LabelView, view_of_label
 from .scope import STAFF, SYSTEM, Desk, command, reading
 
@@ -46,8 +52,48 @@ class LabelRunsDesk(Desk):
 
 class AllLabelsDesk(LabelRunsDesk):
     """
-    Labels of all sellers, as staff end what only a person can.
+    Labels of all sellers, as staff end what only a person can, and what they cost.
     """
+
+    @reading(STAFF)
+    def list(self, *, after: str = "", limit: int = 50) -> Page[LabelView]:
+        """
+        List the labels of all sellers, seller by seller, oldest first; those that were
+        not bought, too.
+
+        Raises:
+            InvalidCursorError: If *after* is no cursor of this list.
+        """
+        return self._everybodys(
+            LABELS.primary, convert=view_of_label, after=after, limit=limit
+        )
+
+    @reading(STAFF)
+    def export(
+        self, *, first: date | None = None, last: date | None = None
+    ) -> Iterator[Mapping[str, Cell]]:
+        """
+        Return the labels of all sellers as rows, column -> plain value, to hold against
+        the bills of carriers; read as you go, so that many take no more memory.
+
+        Args:
+            first: Only what was asked for on that day or later, in the platform's zone.
+
+            last: Only what was asked for on that day or before.
+
+        Raises:
+            InvalidInputError: If *last* is before *first*.
+        """
+        if first is not None and last is not None and last < first:
+            refuse("last", str(last), f"a day not before {first}")
+        zone = self._app.settings.zone
+        begin, end = first or date.min, last or date.max
+        asked_for = (
+            label
+            for label in whole(self.list)
+            if begin <= day_at(label.planned_at, zone) <= end
+        )
+        return rows_of(asked_for, LABEL_COLUMNS)
 
     @command(STAFF, at_desk=True, outside=True)
     def resolve(
