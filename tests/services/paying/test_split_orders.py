@@ -413,6 +413,25 @@ class TestLeaving:
                 ei.value.blockers
             )
 
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ({}, "warehouse_needed"),
+            ({"leaves_from": "US1", "quantities": {"1.1": 8}}, "not_in_warehouse"),
+        ],
+    )
+    def test_what_else_keeps_it_is_told_too(self, split, said, code):
+        """
+        Of an order that is held and that nobody has accepted both are said beside the
+        place, so that nobody has to find out one by one.
+        """
+        order_id = split.paid(CUP=10)
+        split.app.orders.hold("demo", order_id, detail="recall", by=STAFF)
+
+        with nothing_moves(split), pytest.raises(CommandRefusedError) as ei:
+            leave(split, order_id, "T1", **said)
+        assert ("on_hold", "not_accepted", code) == ei.value.codes
+
     def test_each_parcel_takes_the_lots_of_its_place(self, split, order_id):
         """
         All that is left to leave from there; the last one needs no word.

@@ -64,6 +64,7 @@ def plan_label(
         order,
         wanted,
         new.leaves_from,
+        by=by,
         origin=settings.origin,
     )
     label_id = LabelId(new_id())

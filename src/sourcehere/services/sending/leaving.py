@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ItemId, LotId, OrderId
 from ...domain.kernel.values import frozen
@@ -122,6 +123,7 @@ def leaving(
     wanted: Mapping[ItemId, int] | None,
     leaves_from: str | None,
     *,
+    by: Actor,
     origin: str,
 ) -> Leaving:
     """
@@ -140,18 +142,20 @@ def leaving(
 
     Raises:
         CommandRefusedError: If the units are in several warehouses and nobody says
-            which, or not so many are there.
+            which, or not so many are there; what else keeps the order is told, too.
 
         NotFoundError: If there is no such warehouse.
     """
     if leaves_from:
         unit.need(WAREHOUSES, leaves_from)
     bound = bindings.of(order)
-    place = _only_place(order, bound, wanted) if leaves_from is None else leaves_from
+    place = leaves_from
+    if place is None:
+        place = _only_place(order, bound, wanted, by=by)
     here = bound.at(place)
     is_all_here = len(here) == len(bound.waiting)
     if wanted is not None:
-        _require_there(order, bound, here, wanted, place)
+        _require_there(order, bound, here, wanted, place, by=by)
         return Leaving(dict(wanted), _taken(here, wanted))
     if is_all_here:
         return Leaving(dict(bound.left), _taken(here, bound.left))
@@ -162,7 +166,7 @@ def leaving(
     ordered = {name: quantities[name] for name in bound.left if quantities.get(name)}
     if not ordered:
         words = f"nothing is left to leave from {_named(place)}"
-        _refuse(order, Blocker("nothing_there", words, {"warehouse": place}))
+        _refuse(order, Blocker("nothing_there", words, {"warehouse": place}), by=by)
     return Leaving(ordered, _taken(here, ordered))
 
 
@@ -174,7 +178,7 @@ def _units(allocations: Sequence[Allocation]) -> dict[ItemId, int]:
 
 
 def _only_place(
-    order: Order, bound: _Bound, wanted: Mapping[ItemId, int] | None
+    order: Order, bound: _Bound, wanted: Mapping[ItemId, int] | None, *, by: Actor
 ) -> str:
     """
     Return where the wanted units of lots are; empty if there are none.
@@ -186,7 +190,7 @@ def _only_place(
     if len(places) > 1:
         names = " and ".join(places)
         words = f"its units are in {names}: say which of them the parcel leaves from"
-        _refuse(order, Blocker("warehouse_needed", words, {"warehouses": names}))
+        _refuse(order, Blocker("warehouse_needed", words, {"warehouses": names}), by=by)
     return places[0] if places else ""
 
 
@@ -196,6 +200,8 @@ def _require_there(
     here: Sequence[Allocation],
     wanted: Mapping[ItemId, int],
     place: str,
+    *,
+    by: Actor,
 ) -> None:
     """
     Refuse units that are bound to lots elsewhere.
@@ -214,7 +220,7 @@ def _require_there(
                 "there": most,
                 "wanted": quantity,
             }
-            _refuse(order, Blocker("not_in_warehouse", words, facts))
+            _refuse(order, Blocker("not_in_warehouse", words, facts), by=by)
 
 
 def _taken(
@@ -246,7 +252,10 @@ def _named(place: str) -> str:
     return place or "the platform's own warehouse"
 
 
-def _refuse(order: Order, blocker: Blocker) -> None:
+def _refuse(order: Order, blocker: Blocker, *, by: Actor) -> None:
     raise CommandRefusedError(
-        kind="order", id=order.order_id, command="ship", blockers=[blocker]
+        kind="order",
+        id=order.order_id,
+        command="ship",
+        blockers=[*order.blockers("ship", by=by), blocker],
     )

@@ -208,7 +208,7 @@ def send_parcel(
     if new.quantities is not None:
         wanted = {ItemId(name): units for name, units in new.quantities.items()}
     sent = leaving(
-        unit, bindings, order, wanted, new.leaves_from, origin=settings.origin
+        unit, bindings, order, wanted, new.leaves_from, by=by, origin=settings.origin
     )
     quantities = sent.quantities
     parcel_id = ParcelId(new_id())
