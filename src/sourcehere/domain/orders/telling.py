@@ -7,6 +7,7 @@ from typing import Any
 
 from ..kernel.events import Event
 from ..kernel.money import Money
+from ..kernel.words import counted
 from . import events as e
 
 Tell = Callable[[Any, str], str]
@@ -32,8 +33,8 @@ def tell_refund(event: e.OrderRefunded, currency: str, *, handling_minor: int) -
     return f"{refunded} ({within})" if within else refunded
 
 
-def _units(count: int, noun: str = "unit") -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _units(count: int) -> str:
+    return counted(count, "unit")
 
 
 def _sum(items: Iterable[Any]) -> int:

@@ -15,9 +15,7 @@ from ...domain.kernel.events import Event
 from ...domain.kernel.ids import HoldId, OrderId, SellerId
 from ...domain.kernel.parcels import PlannedParcel
 from ...domain.kernel.values import frozen
-from ...domain.orders.events import (
-    OrderPaid,
-)
+from ...domain.orders.events import OrderPaid
 from ...domain.orders.machine import AWAITING_PAYMENT
 from ...domain.orders.rules import words_of_hold
 from ...domain.orders.tabs import Tab
