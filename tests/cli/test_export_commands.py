@@ -16,6 +16,7 @@ import textwrap
 import threading
 import zipfile
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -480,6 +481,27 @@ class TestLedger:
         }
         assert 4 == len(rows)
         paid.ok(f"{words} --all-sellers --output months.xlsx")
+
+    def test_a_statement_is_a_table_a_file_and_a_document(self, paid):
+        """
+        Each line with its order, and what was there after it.
+        """
+        today, about = datetime.now(UTC).date(), timedelta(days=2)
+        words = f"ledger statement {today - about} {today + about}"
+        said = paid.json(words)
+        closing = paid.json("wallet show")["available"]
+        assert closing == said["closing"] == said["lines"][-1]["balance"]
+        shown = paid.ok(words)
+        assert all(name in shown for name in ("balance", "opening", "closing"))
+
+        rows = table(paid.ok(f"{words} --csv"))
+        assert [line["transaction_id"] for line in said["lines"]] == [
+            row["transaction_id"] for row in rows
+        ]
+        assert {"top_up", "capture"} == {row["purpose"] for row in rows}
+        assert all(row["order_id"] for row in rows if row["purpose"] == "capture")
+        paid.ok(f"{words} --output statement.xlsx")
+        assert "'2030-12' is no day" in paid.refused("ledger statement 2030-12", 2)
 
     @pytest.mark.parametrize(
         ("words", "why"),

@@ -9,7 +9,8 @@ import pytest
 
 EXPORTS = (
     *("orders export", "lines export", "ledger export"),
-    *("ledger months 2030-12", "stores fulfilments shop"),
+    *("ledger months 2030-12", "ledger statement 2030-12-01"),
+    "stores fulfilments shop",
 )
 
 

@@ -62,6 +62,7 @@ ONE = [
     ("catalog touched LAMP-W", "Touched"),
     ("catalog import products.csv", "Upserted"),
     ("freight quote --country GB --grams 700", "FreightQuote"),
+    ("ledger statement 2030-01-01 2030-12-31", "WalletStatement"),
     ("connections suggest shop", "SuggestionReport"),
     ("relay run", "RelayReport"),
     ("clocks fire", "ClockReport"),

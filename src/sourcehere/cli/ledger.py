@@ -7,13 +7,13 @@ from datetime import date
 
 from cyclopts import App
 
-from ..face.exported import LEDGER_COLUMNS, MONTH_COLUMNS, rows_of
+from ..face.exported import LEDGER_COLUMNS, MONTH_COLUMNS, STATEMENT_COLUMNS, rows_of
 from ..face.records.months import WalletMonth
 from .context import Context, Ctx
 from .errors import UsageError
 from .export_files import FileSaid, export_rows
 from .order_filters import rows_to_export
-from .output import Result, table
+from .output import Result, facts, table
 from .pages import every
 
 app = App(name="ledger")
@@ -75,6 +75,51 @@ def months(
     columns = {words.get(name, name): show for name, show in MONTH_COLUMNS.items()}
     del columns["currency"]  # each amount has it
     return Result(shown, (table(shown, columns),))
+
+
+@app.command
+def statement(
+    first: str,
+    last: str = "",
+    /,
+    *,
+    ctx: Ctx,
+    file: FileSaid = None,
+) -> Result:
+    """
+    State what happened to the seller's money, each transaction with what was there
+    after it.
+
+    Without a file, or a form, it is a table.
+
+    Args:
+        first: The first day, such as 2030-12-01.
+
+        last: The last one, at most a year later; the first if not given.
+    """
+    begins = _day(first)
+    made = ctx.shop.wallet.statement(begins, _day(last) if last else begins)
+    if file is not None:
+        rows = rows_of(iter(made.lines), STATEMENT_COLUMNS)
+        return export_rows(ctx, list(STATEMENT_COLUMNS), rows, file)
+    shown = {
+        "booked": lambda line: line.booked_at,
+        "purpose": lambda line: line.purpose,
+        "reference": lambda line: line.reference,
+        "order": lambda line: "" if line.order_id == line.reference else line.order_id,
+        "amount": lambda line: line.amount,
+        "balance": lambda line: line.balance,
+    }
+    ends = facts({"opening": str(made.opening), "closing": str(made.closing)})
+    return Result(made, (table(made.lines, shown), ends))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no day; say one such as 2030-12-01"
+        raise UsageError(message) from None
 
 
 def _months(

@@ -15,6 +15,7 @@ from .lists import LIMIT_MAX, Page
 from .records.labels import LabelView
 from .records.money import LedgerLine
 from .records.months import WalletMonth
+from .records.statements import StatementLine
 
 T = TypeVar("T")
 Cell = str | int | bool | None
@@ -112,6 +113,16 @@ LABEL_COLUMNS: Columns[LabelView] = {
     "currency": lambda label: _currency(label.price),
     "planned_at": lambda label: label.planned_at,
     "changed_at": lambda label: label.changed_at,
+}
+STATEMENT_COLUMNS: Columns[StatementLine] = {
+    "booked_at": lambda line: line.booked_at,
+    "purpose": lambda line: line.purpose,
+    "reference": lambda line: line.reference,
+    "order_id": lambda line: line.order_id,
+    "amount": lambda line: line.amount,
+    "balance": lambda line: line.balance,
+    "currency": lambda line: line.amount.currency,
+    "transaction_id": lambda line: line.transaction_id,
 }
 MONTH_COLUMNS: Columns[WalletMonth] = {
     "seller_id": lambda m: m.seller_id,

@@ -94,6 +94,7 @@ from .records.money import (
 from .records.months import WalletMonth
 from .records.orders import OrderDetails
 from .records.payments import CardPayment, GatewayConnection, PaymentAttemptView
+from .records.statements import WalletStatement
 from .records.talk import (
     ChargeView,
     ConnectionView,
@@ -209,6 +210,7 @@ RECORDS: dict[str, type] = {
         Upserted,
         VariantView,
         WalletMonth,
+        WalletStatement,
         WarehouseView,
         WorkerBeat,
         *_RESULTS,

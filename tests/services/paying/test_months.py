@@ -1,5 +1,6 @@
 """
-The ledger by month: what was there, what came and what went is what is there.
+The ledger by month, and line by line: what was there, what came and what went is what
+is there.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -136,3 +137,80 @@ class TestMonths:
             wallet(bench).months(MARCH, last)
         assert ("last", f"{last:%Y-%m}") == (ei.value.field, ei.value.value)
         assert 120 == len(wallet(bench).months(MARCH, date(2036, 2, 29)))
+
+
+class TestStatements:
+    def test_each_line_has_what_was_there_after_it(self, bench, cards):
+        """
+        Days are the platform's: they end at 16:00 UTC in Shanghai. What was only held
+        is no line.
+        """
+        paid, _ = top_up(bench), top_up(bench)
+        until(bench, 2026, 3, 31, 15, 59)
+        offer = offered(bench)
+        pay(bench, offer)
+        until(bench, 2026, 3, 31, 16)
+        order_id = offer.orders[0].order_id
+        total = offer.orders[0].total.minor
+        staff = bench.sh.staff("ann").seller("demo")
+        staff.refunds.refund_all(order_id)
+        wallet(bench).withdraw(Money(20_00, "USD"))
+        bank_takes = Money(5_00, "USD")
+        cards.take_back(paid.gateway_id, bank_takes, at=bench.clock.now())
+        rounds(bench, pause=timedelta(days=2))
+
+        march = wallet(bench).statement(date(2026, 3, 31))
+        assert (101_00, 101_00 - total) == (march.opening.minor, march.closing.minor)
+        assert [("capture", order_id, -total, 101_00 - total)] == lines(march)
+        april = wallet(bench).statement(APRIL, date(2026, 4, 30))
+        assert march.closing == april.opening
+        assert [
+            ("refund", order_id, total, 101_00),
+            ("withdrawn", "", -20_00, 81_00),
+            ("chargeback", "", -5_00, 76_00),
+        ] == lines(april)
+        (refund,) = staff.refunds.list(order_id)
+        assert refund.refund_id == april.lines[0].reference
+        assert 76_00 == april.closing.minor == balances(bench)[0]
+
+    def test_it_begins_and_ends_as_months_do(self, bench, cards):
+        """
+        Whatever came before, and comes later; also where the seller owes.
+        """
+        paid = top_up(bench)
+        pay(bench, offered(bench, "1", "2", "3"))
+        cards.take_back(paid.gateway_id, Money(50_00, "USD"), at=bench.clock.now())
+        rounds(bench, pause=timedelta(days=2))
+        until(bench, 2026, 4, 3)
+        top_up(bench)
+
+        for month in wallet(bench).months(date(2026, 2, 1), MAY):
+            end = (month.month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            found = wallet(bench).statement(month.month, end)
+            assert (month.opening, month.closing) == (found.opening, found.closing)
+            changes = [line.amount.minor for line in found.lines]
+            assert found.closing.minor - found.opening.minor == sum(changes)
+            after = [line.balance for line in found.lines]
+            assert [found.closing] == after[-1:] or not after
+        assert wallet(bench).statement(MARCH, date(2026, 3, 31)).closing.minor < 0
+
+    @pytest.mark.parametrize("last", [date(2026, 2, 28), date(2027, 3, 3)])
+    def test_what_is_no_span_is_refused(self, bench, last):
+        """
+        One that ends before it begins, or is longer than a year.
+        """
+        with pytest.raises(InvalidInputError) as ei:
+            wallet(bench).statement(MARCH, last)
+        assert ("last", str(last)) == (ei.value.field, ei.value.value)
+        assert "within a year from 2026-03-01" in str(ei.value)
+        assert MARCH == wallet(bench).statement(MARCH, date(2027, 3, 2)).first
+
+
+def lines(statement):
+    """
+    Return what each line is for, its order, its amount and what was there after it.
+    """
+    return [
+        (line.purpose, line.order_id, line.amount.minor, line.balance.minor)
+        for line in statement.lines
+    ]

@@ -12,6 +12,7 @@ from ..kernel.clock import day_at
 from ..kernel.ids import SellerId
 from ..kernel.values import frozen
 from .model import Account, LedgerEntry
+from .owing import OF_WALLET
 from .purposes import (
     OF_CHARGEBACKS,
     OF_GOODWILL,
@@ -22,9 +23,6 @@ from .purposes import (
 )
 
 _MIDDLE = timedelta(days=31)  # from a first day into the next month
-_OF_WALLET = frozenset(
-    {Account.WALLET_AVAILABLE, Account.WALLET_HELD, Account.SELLER_DEBT}
-)
 _PAID = {
     Account.GOODS: "goods",
     Account.FREIGHT: "freight",
@@ -132,7 +130,7 @@ def sums_of(
         month = first_of(day_at(entry.booked_at, zone))
         if month in found:
             _count(entry, found[month])
-        elif month > months[-1] and entry.account in _OF_WALLET:
+        elif month > months[-1] and entry.account in OF_WALLET:
             closing -= entry.amount_minor
     made = []
     for month in reversed(months):
@@ -166,7 +164,7 @@ def _count(entry: LedgerEntry, sums: Counter[str]) -> None:
     Count an entry where it belongs; the wallet's own side of a transaction is what the
     other sides make of it.
     """
-    if entry.account in _OF_WALLET:
+    if entry.account in OF_WALLET:
         return
     name, minor = _place(entry)
     sums[name] += minor

@@ -21,6 +21,7 @@ from ..records.money import (
 )
 from ..records.months import WalletMonth, wallet_month_of
 from ..records.payments import PaymentAttemptView, view_of_attempt
+from ..records.statements import WalletStatement, statement_view_of
 from ..scope import SELLER, STAFF, Desk, command, reading
 
 
@@ -90,6 +91,22 @@ class WalletDesk(Desk):
             self._seller_id, first=first, last=first if last is None else last
         )
         return tuple(map(wallet_month_of, sums))
+
+    @reading()
+    def statement(self, first: date, last: date | None = None) -> WalletStatement:
+        """
+        Return what happened to the money from one day to another, each transaction with
+        what was there after it, by when it was booked in the platform's zone.
+
+        Args:
+            last: At most a year after *first*; the same day if not given.
+
+        Raises:
+            InvalidInputError: If *last* is before *first*, or too long after it.
+        """
+        end = first if last is None else last
+        made = self._app.wallets.statement(self._seller_id, first=first, last=end)
+        return statement_view_of(made, self._seller_id, first, end)
 
     @command(STAFF)
     def top_up(

@@ -1,22 +1,27 @@
 """
-The seller's money: balances, the ledger, months.
+The seller's money: balances, the ledger, months, statements.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+
+import attrs
 
 from ...domain.kernel.clock import start_of_day
 from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import OrderId, SellerId
 from ...domain.wallet.model import LedgerEntry, Wallet
 from ...domain.wallet.months import MonthSums, first_of, months_between, sums_of
+from ...domain.wallet.owing import owed_to
 from ...domain.wallet.purposes import OF_GOODWILL, OF_ORDERS
+from ...domain.wallet.statements import Statement, statement_of
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.wallet import GOODWILLS, LEDGER_OF, REFUNDS, WALLETS
 from .bank_transfers import BankTransfers
 from .goodwill import GivesGoodwill
 
 _MONTHS_MAX = 120
+_STATEMENT_MAX = timedelta(days=366)
 _PAGE = 1_000  # entries
 # Transactions are in the order of their ids, which are made a moment before booking.
 _OUT_OF_ORDER = timedelta(days=1)
@@ -59,9 +64,47 @@ class Wallets(BankTransfers, GivesGoodwill):
                 seller_id=wallet.seller_id,
                 month=first_of(last),
                 currency=wallet.currency,
-                closing=wallet.available + wallet.held + wallet.debt,
+                closing=owed_to(wallet),
             )
             return sums_of(_since(unit, since), months, now=now, zone=zone)
+
+        return self._read(SellerId(seller_id), work)
+
+    def statement(self, seller_id: str, *, first: date, last: date) -> Statement:
+        """
+        Tell what happened to a seller's money from one day to another, in the
+        platform's zone.
+
+        Raises:
+            InvalidInputError: If *last* is before *first*, or more than a year after
+                it.
+
+            NotFoundError: If nobody of that id joined.
+        """
+        zone = self._settings.zone
+        if last < first or last - first > _STATEMENT_MAX:
+            expected = f"a day within a year from {first}"
+            raise InvalidInputError(field="last", value=str(last), expected=expected)
+
+        def work(unit: SellerUnit) -> Statement:
+            wallet = unit.need(WALLETS)
+            made = statement_of(
+                _since(unit, start_of_day(first, zone)),
+                first,
+                last,
+                owed=owed_to(wallet),
+                currency=wallet.currency,
+                zone=zone,
+            )
+            booked = [(c.entry.purpose, c.entry.reference) for c in made.changes]
+            orders = _orders_of(unit, booked)
+            return attrs.evolve(
+                made,
+                changes=tuple(
+                    attrs.evolve(change, order_id=orders.get(place, OrderId("")))
+                    for change, place in zip(made.changes, booked, strict=True)
+                ),
+            )
 
         return self._read(SellerId(seller_id), work)
 
@@ -75,24 +118,7 @@ class Wallets(BankTransfers, GivesGoodwill):
         Args:
             booked: Purposes and references, as the ledger has them.
         """
-        wanted = sorted(set(booked))
-        refunds = [(about,) for why, about in wanted if why == "refund"]
-        goodwill = sorted({(about,) for why, about in wanted if why in OF_GOODWILL})
-
-        def work(unit: SellerUnit) -> dict[tuple[str, str], OrderId]:
-            found = {
-                (why, about): OrderId(about)
-                for why, about in wanted
-                if why in OF_ORDERS
-            }
-            for refund in unit.many(REFUNDS, refunds):
-                found["refund", refund.refund_id] = refund.order_id
-            for given in unit.many(GOODWILLS, goodwill):
-                for why in OF_GOODWILL:
-                    found[why, given.reference] = given.order_id
-            return found
-
-        return self._read(SellerId(seller_id), work)
+        return self._read(SellerId(seller_id), lambda unit: _orders_of(unit, booked))
 
     def ledger(self, seller_id: str, *, limit: int = 100) -> tuple[LedgerEntry, ...]:
         """
@@ -102,6 +128,21 @@ class Wallets(BankTransfers, GivesGoodwill):
             SellerId(seller_id),
             lambda unit: tuple(unit.page(LEDGER_OF, limit=limit, descending=True)),
         )
+
+
+def _orders_of(
+    unit: SellerUnit, booked: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], OrderId]:
+    wanted = sorted(set(booked))
+    refunds = [(about,) for why, about in wanted if why == "refund"]
+    goodwill = sorted({(about,) for why, about in wanted if why in OF_GOODWILL})
+    found = {(why, about): OrderId(about) for why, about in wanted if why in OF_ORDERS}
+    for refund in unit.many(REFUNDS, refunds):
+        found["refund", refund.refund_id] = refund.order_id
+    for given in unit.many(GOODWILLS, goodwill):
+        for why in OF_GOODWILL:
+            found[why, given.reference] = given.order_id
+    return found
 
 
 def _require_span(first: date, last: date) -> None:
