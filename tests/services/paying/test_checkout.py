@@ -177,6 +177,7 @@ class TestRefusedCheckouts:
         with nothing_moves(paired), pytest.raises(CommandRefusedError) as ei:
             offer_for(paired, order_id)
         assert ("no_freight_option",) == ei.value.codes
+        assert "pay" == ei.value.command  # a name that `why_not` knows
         assert (
             "no method can be used: std: does not go to FR;"
             " express: does not go to FR" == ei.value.blockers[0].words

@@ -262,7 +262,7 @@ class TestCheckout:
         words = f"not sold any more: {cup}, {hat}"
         blocker = Blocker("variant_not_sold", words)
 
-        assert ("order", order_id, "checkout", blocker) == refused(
+        assert ("order", order_id, "pay", blocker) == refused(
             paired, lambda: checkout(paired, order_id)
         )
         assert (blocker,) == paired.app.checkouts.why_not_paid(
@@ -287,7 +287,7 @@ class TestCheckout:
         assert (
             "order",
             order_id,
-            "checkout",
+            "pay",
             Blocker("out_of_stock", words),
         ) == refused(paired, lambda: checkout(paired, order_id))
 
@@ -306,7 +306,7 @@ class TestCheckout:
         assert (
             "order",
             order_id,
-            "checkout",
+            "pay",
             Blocker("below_minimum", "CUP: 5 ordered, the minimum is 6"),
         ) == refused(bench, lambda: checkout(bench, order_id))
 
@@ -341,7 +341,7 @@ class TestCheckout:
         assert (
             "order",
             order_id,
-            "checkout",
+            "pay",
             Blocker("pairing_outdated", words),
         ) == refused(paired, lambda: checkout(paired, order_id))
         paired.app.relay.run()
@@ -357,7 +357,7 @@ class TestCheckout:
         assert (
             "order",
             order_id,
-            "checkout",
+            "pay",
             Blocker(
                 "no_freight_option",
                 "express cannot be used: express: 6000 g, carries up to 5000 g",

@@ -217,7 +217,7 @@ def _refuse(order: Order, code: str, words: str) -> None:
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,
-        command="checkout",
+        command="pay",
         blockers=[Blocker(code, words)],
     )
 

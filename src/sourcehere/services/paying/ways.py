@@ -143,7 +143,7 @@ def _refuse(order: Order, wanted: str, quotes: Quotes) -> NoReturn:
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,
-        command="checkout",
+        command="pay",
         blockers=[Blocker("no_freight_option", words)],
     )
 
