@@ -411,6 +411,19 @@ class TestChart:
         with nothing_moves(bench), pytest.raises(CommandRefusedError):
             bench.app.quotes.accept("demo", request_id, by=SELLER)
 
+    def test_a_state_that_is_wrong_says_which_is_needed(self, bench):
+        """
+        To decline what nobody has answered names the state that waits for that.
+        """
+        (order_id,) = bench.sync(snapshot(SOCK=3))
+        request_id = ask(bench, order_id)
+        with nothing_moves(bench), pytest.raises(CommandRefusedError) as ei:
+            bench.app.quotes.end("demo", request_id, "decline", by=SELLER)
+
+        (blocker,) = ei.value.blockers
+        assert "it is open; decline needs quoted" == blocker.words
+        assert {"state": "open", "needs": "quoted"} == blocker.facts
+
     @pytest.mark.parametrize(
         ("start", "command", "by", "code"),
         [

@@ -251,7 +251,9 @@ class TestMoves:
                         {"role": "seller", "allowed": "staff"},
                     ),
                     Blocker(
-                        "wrong_state", "it is under_review", {"state": "under_review"}
+                        "wrong_state",
+                        "it is under_review; take needs open",
+                        {"state": "under_review", "needs": "open"},
                     ),
                 ],
             ),
@@ -314,10 +316,12 @@ class TestMoves:
 
     def test_what_is_not_offered_is_not_accepted(self, paired, dispute_id):
         """
-        Who accepts first names the state, whoever it is.
+        Who accepts first is told the state, and the one that it needs.
         """
         blocker = Blocker(
-            "wrong_state", "it is under_review", {"state": "under_review"}
+            "wrong_state",
+            "it is under_review; accept needs offered",
+            {"state": "under_review", "needs": "offered"},
         )
 
         assert ("dispute", dispute_id, "accept", blocker) == refused(

@@ -15,6 +15,7 @@ from ..kernel.errors import (
     CommandRefusedError,
     require_known,
     wrong_role,
+    wrong_state,
 )
 from ..kernel.events import Event
 from ..kernel.ids import DisputeId, OrderId, SellerId
@@ -122,9 +123,9 @@ class Dispute:
         found: list[Blocker] = []
         if by.role not in ROLES[command]:
             found.append(wrong_role(command, by, roles=ROLES[command]))
-        if not DisputeChart.allows(self.state, _EVENTS.get(command, command)):
-            words = f"it is {self.state}"
-            found.append(Blocker("wrong_state", words, {"state": self.state}))
+        states = DisputeChart.states_for(_EVENTS.get(command, command))
+        if self.state not in states:
+            found.append(wrong_state(command, self.state, needs=states))
         if command == "offer_reship" and self.reason:
             reason = DisputeReason(self.reason)
             found.extend(remedy_blockers(reason, Remedy.RESHIP))

@@ -238,6 +238,16 @@ def wrong_role(command: str, by: Actor, *, roles: Iterable[str]) -> Blocker:
     )
 
 
+def wrong_state(command: str, state: str, *, needs: Iterable[str]) -> Blocker:
+    """
+    Return the reason why a command cannot be done in *state*, with the states in which
+    it can.
+    """
+    names = ", ".join(sorted(needs))
+    words = f"it is {state}; {command} needs {names}"
+    return Blocker("wrong_state", words, {"state": state, "needs": names})
+
+
 class CommandRefusedError(StateError):
     """
     A command that cannot be done now, with every reason.

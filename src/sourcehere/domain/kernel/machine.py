@@ -105,6 +105,13 @@ class StateTable(StateMachine, metaclass=_Compiled):
         return (state, event) in cls.table
 
     @classmethod
+    def states_for(cls, event: str) -> tuple[str, ...]:
+        """
+        List the states in which *event* may happen, in the order of the class body.
+        """
+        return tuple(state for state in cls.state_names() if cls.allows(state, event))
+
+    @classmethod
     def state_names(cls) -> tuple[str, ...]:
         """
         List every state, in the order of the class body.

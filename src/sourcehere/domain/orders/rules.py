@@ -12,6 +12,7 @@ from ..kernel.errors import (
     Blocker,
     UnknownCommandError,
     wrong_role,
+    wrong_state,
 )
 from ..kernel.events import Event
 from ..kernel.values import frozen
@@ -345,9 +346,7 @@ def _wrong_state(order: OrderData, command: str) -> Blocker:
     if not states:
         words = f"a {KINDS[order.kind].label.lower()} has no {command}"
         return Blocker("not_for_this_kind", words, {"kind": order.kind})
-    names = ", ".join(sorted(states))
-    words = f"it is {order.state}; {command} needs {names}"
-    return Blocker("wrong_state", words, {"state": order.state, "needs": names})
+    return wrong_state(command, order.state, needs=states)
 
 
 # The commands that plugins may veto; what follows from facts is in no plugin's hands.

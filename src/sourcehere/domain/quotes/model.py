@@ -18,6 +18,7 @@ from ..kernel.errors import (
     InvalidInputError,
     require_known,
     wrong_role,
+    wrong_state,
 )
 from ..kernel.events import Event
 from ..kernel.ids import (
@@ -125,9 +126,8 @@ class QuoteRequest:
         if command == "view":
             if self.quote is None:
                 found.append(Blocker("not_answered", "nobody has quoted yet"))
-        elif not QuoteRequestChart.allows(self.state, command):
-            words = f"it is {self.state}"
-            found.append(Blocker("wrong_state", words, {"state": self.state}))
+        elif self.state not in (states := QuoteRequestChart.states_for(command)):
+            found.append(wrong_state(command, self.state, needs=states))
         elif command == "accept" and at is not None and self._is_stale(at):
             found.append(Blocker("quote_expired", "its validity has ended; ask again"))
         elif command == "expire" and at is not None and not self._is_stale(at):
