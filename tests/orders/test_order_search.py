@@ -29,8 +29,24 @@ HIDDEN = "(not shown)"
         ),
         ({"buyer": 7}, "buyer", HIDDEN, "a text"),
         ({"buyer": "a\x00b"}, "buyer", HIDDEN, "a text without control characters"),
-        ({"tab": "shipped"}, "tab", "shipped", "a Tab, such as Tab.ALL"),
-        ({"kind": "store"}, "kind", "store", "a OrderKind, such as OrderKind.STORE"),
+        (
+            {"tab": "shipped"},
+            "tab",
+            "shipped",
+            "a Tab; Tab('shipped') makes one of the text",
+        ),
+        (
+            {"kind": "shop"},
+            "kind",
+            "shop",
+            "an OrderKind: one of store, manual, cloud_warehouse",
+        ),
+        (
+            {"kind": 1},
+            "kind",
+            1,
+            "an OrderKind: one of store, manual, cloud_warehouse",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_words(known, field, value, expected):

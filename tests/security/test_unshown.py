@@ -152,7 +152,7 @@ def test_of_what_is_no_record_the_kind_is_shown(world, call, made):
         ('{"buyer": "Canary"}', "order: 'a str' is not a StoreOrderSnapshot"),
         (
             attrs.evolve(snapshot("1", CUP=2), version=9, address={"name": "Canary"}),
-            "order.address: 'a dict' is not a Address",
+            "order.address: 'a dict' is not an Address",
         ),
     ],
     ids=["dict", "json", "address"],

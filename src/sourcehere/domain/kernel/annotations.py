@@ -111,13 +111,26 @@ def _anything(_field: str, _value: Any) -> None:
 
 
 def _member(kind: type[enum.Enum]) -> Check:
-    first = next(iter(kind)).name
-
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
-            refuse(field, value, f"a {kind.__name__}, such as {kind.__name__}.{first}")
+            refuse(field, value, _expected_member(kind, value))
 
     return check
+
+
+def _expected_member(kind: type[enum.Enum], value: object) -> str:
+    """
+    Say how a text becomes a member, as one that came as JSON, or which ones there are.
+    """
+    texts = [str(member.value) for member in kind]
+    if isinstance(value, str) and value in texts:
+        return f"{_a(kind)}; {kind.__name__}({value!r}) makes one of the text"
+    return f"{_a(kind)}: one of {', '.join(texts)}"
+
+
+def _a(kind: type) -> str:
+    name = kind.__name__
+    return f"an {name}" if name[0] in "AEIO" else f"a {name}"
 
 
 def _one_of(hints: tuple[Any, ...], most: int) -> Check:
@@ -252,7 +265,7 @@ def _record(kind: Any, most: int) -> Check:
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
-            refuse_kind(field, value, f"a {kind.__name__}")
+            refuse_kind(field, value, _a(kind))
         # Texts are mostly short and plain, and numbers small: then they are looked at
         # all at once.
         unseen = fields.others
