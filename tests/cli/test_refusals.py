@@ -3,6 +3,7 @@ What a person and a program are told when something cannot be done.
 """
 
 import json
+import socket
 import sys
 
 import pytest
@@ -89,6 +90,10 @@ MANY = "9" * 30
         (f"worker --every {MANY}", "more than can be counted"),
         ("worker --every -5", "-5 seconds are less than no time"),
         ("queue pick --older-than-hours -3", "-3 hours are less than no time"),
+        ("serve-webhooks --port 99999", "--port 99999: bind(): port must be 0-65535"),
+        ("serve-webhooks --port -1", "--port -1: bind(): port must be 0-65535"),
+        ("serve-webhooks --host 300.1.1.1", "nobody can listen at --host 300.1.1.1"),
+        (f"serve-webhooks --host {MANY * 3}", "nobody can listen at --host 999"),
     ],
 )
 def test_a_wrong_request_says_what_to_do(shop, words, told):
@@ -96,6 +101,20 @@ def test_a_wrong_request_says_what_to_do(shop, words, told):
     The caller's errors exit with 2, without a traceback, and name the next command.
     """
     assert told in shop.refused(words, 2)
+
+
+def test_a_port_that_is_taken_is_said_as_json(shop):
+    """
+    Where another program listens already, the one document says so.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        error = json.loads(shop.refused(f"serve-webhooks --port {port} --json", 2))
+
+    words = (
+        f"nobody can listen at --host 127.0.0.1 --port {port}: Address already in use"
+    )
+    assert words == error["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@ The HTTP server under `sourcehere serve-webhooks`; it needs uvicorn.
 """
 
 import asyncio
+import socket
 import sys
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..receiver import WebhookReceiver
+from .errors import UsageError
 
 HEAD_S = 10.0  # within which a request has to begin
 
@@ -50,15 +52,43 @@ class HeadInTime(H11Protocol):
 
 def serve(receiver: WebhookReceiver, *, host: str, port: int) -> None:
     """
-    Serve *receiver* until interrupted, and say where.
+    Serve *receiver* until interrupted, and say where; close it in the end.
+
+    Raises:
+        UsageError: If nobody can listen there.
     """
     config = configured(receiver, host=host, port=port)
-    socket = config.bind_socket()
-    socket.listen(config.backlog)  # from now on nobody is refused
-    where, bound = socket.getsockname()[:2]
-    print(f"receiving at http://{where}:{bound}/", file=sys.stderr, flush=True)  # noqa: T201 - said while it runs
-    uvicorn.Server(config).run(sockets=[socket])
-    receiver.close()
+    try:
+        with listening(host=host, port=port, backlog=config.backlog) as listener:
+            where, bound = listener.getsockname()[:2]
+            print(f"receiving at http://{where}:{bound}/", file=sys.stderr, flush=True)  # noqa: T201 - said while it runs
+            uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        receiver.close()
+
+
+def listening(*, host: str, port: int, backlog: int) -> socket.socket:
+    """
+    Return a socket that listens: from now on nobody is refused.
+
+    uvicorn's own ends the process where it cannot, with words of its own.
+
+    Raises:
+        UsageError: If nobody can listen there, such as where somebody does already.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(backlog)
+    except (OSError, OverflowError, UnicodeError) as error:
+        listener.close()
+        why = getattr(error, "strerror", None) or str(error)
+        message = f"nobody can listen at --host {host} --port {port}: {why}"
+        raise UsageError(message) from error
+    listener.set_inheritable(True)
+    return listener
 
 
 def configured(receiver: WebhookReceiver, *, host: str, port: int) -> uvicorn.Config:
