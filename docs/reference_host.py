@@ -6,7 +6,7 @@ import ast
 import enum
 import inspect
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
 
 import attrs
@@ -42,15 +42,12 @@ def desks() -> dict[str, dict[str, type[Desk]]]:
     Return the parts of each desk: `shop` or `desk` -> attribute -> class.
     """
     with sourcehere.open("memory://", load_entry_points=False) as sh:
-        found = {"shop": sh.seller("a"), "desk": sh.staff("b")}
-        return {
-            name: {
-                part: type(value)
-                for part, value in vars(desk).items()
-                if isinstance(value, Desk)
-            }
-            for name, desk in found.items()
-        }
+        return {"shop": _parts(sh.seller("a")), "desk": _parts(sh.staff("b"))}
+
+
+def _parts(owner: object) -> dict[str, type[Desk]]:
+    found = vars(owner).items()
+    return {part: type(value) for part, value in found if isinstance(value, Desk)}
 
 
 def methods_of(cls: type[Desk]) -> Iterator[tuple[str, Access, ast.FunctionDef]]:
@@ -92,18 +89,38 @@ def opening_text() -> list[str]:
     ]
 
 
+def running_text() -> list[str]:
+    """
+    Write what a host runs by itself: the parts of `SourceHere`, and the worker.
+    """
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        parts = _parts(sh)
+    return [
+        (
+            "See [operating](../guides/operating.md). A worker does all that waits; the"
+            " parts of an open `SourceHere` are the same steps one by one, and what"
+            " receives webhooks."
+        ),
+        *_parts_text("sh", parts),
+        class_text(sourcehere.Worker, level=2),
+    ]
+
+
 def desk_text(name: str, cls: type) -> list[str]:
     """
     Write a desk: its parts in a table, then each with its methods.
     """
-    parts = desks()[name]
-    rows = [[f"`{name}.{p}`", first_sentence(c)] for p, c in parts.items()]
-    texts = [doc_text(node_of(cls)), table(["part", "what it does"], rows)]
     own = [
         function_text(node, level=2, name=f"{name}.")
         for node in node_of(cls).body
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     ]
+    return [doc_text(node_of(cls)), *_parts_text(name, desks()[name]), *own]
+
+
+def _parts_text(name: str, parts: Mapping[str, type[Desk]]) -> list[str]:
+    rows = [[f"`{name}.{p}`", first_sentence(c)] for p, c in parts.items()]
+    texts = [table(["part", "what it does"], rows)]
     for part, kind in parts.items():
         texts.append(f"## `{name}.{part}`\n\n{doc_text(node_of(kind))}")
         texts += [
@@ -112,7 +129,7 @@ def desk_text(name: str, cls: type) -> list[str]:
             f"\n\n{doc_text(node)}"
             for method, access, node in methods_of(kind)
         ]
-    return texts + own
+    return texts
 
 
 def permission_text() -> list[str]:

@@ -23,12 +23,7 @@ from reference_tables import commands_text, errors_text, events_text, hooks_text
 import sourcehere
 import sourcehere_sql
 from sourcehere.app import App, compose
-from sourcehere.face import working
-from sourcehere.services.audit import audit
 from sourcehere.services.base.service import Service
-from sourcehere.services.intake import inbox
-from sourcehere.services.outside import relay
-from sourcehere.services.platform import clocks
 
 FOLDER = Path(__file__).parent / "reference"
 HOST = {
@@ -38,7 +33,7 @@ HOST = {
     "permissions": "Who may do what: every method and every role",
     "values": "What you pass: amounts, addresses, products, filters",
     "records": "What you get, and how to make JSON of it",
-    "running": "The inbox, the relay, the clocks and the audit, which a host runs",
+    "running": "What a host runs: workers, webhooks, the audit and the repair",
     "receiver": "Receiving webhooks over HTTP",
     "errors": "What can go wrong, and what to do about it",
     "events": "What is stored of every change",
@@ -105,7 +100,7 @@ def pages() -> dict[str, str]:
         "permissions": _permissions(),
         "values": [class_text(one, level=2) for one in host.values()],
         "records": _records(),
-        "running": _running(),
+        "running": host.running_text(),
         "receiver": [module_text("sourcehere.receiver")],
         "errors": errors_text(),
         "events": events_text(),
@@ -156,7 +151,8 @@ def _permissions() -> list[str]:
             " beside every other reason; a command about many reports it for each.\n"
             "A seller is at the seller's own desk only; staff, carriers and the host's"
             " own jobs (`SYSTEM`) may be at any.\n"
-            "`sh.inbox.receive`, which takes in webhooks, is the host's alone.\n"
+            "What takes in webhooks is the host's alone: `receive` of `sh.inbox`,"
+            " `sh.tracking` and `sh.attempts`.\n"
             "`tests/face/test_permissions.py` calls every method as every role."
         ),
         *host.permission_text(),
@@ -176,20 +172,6 @@ def _records() -> list[str]:
         host.function_named("openapi_ref"),
         host.function_named("http_status"),
         *(class_text(one, level=2) for one in host.records()),
-    ]
-
-
-def _running() -> list[str]:
-    return [
-        (
-            "Reached as `sh.inbox`, `sh.relay`, `sh.clocks` and `sh.audit`; see"
-            " [operating](../guides/operating.md)."
-        ),
-        class_text(inbox.Inbox, level=2),
-        class_text(working.Worker, level=2),
-        class_text(relay.Relay, level=2),
-        class_text(clocks.Clocks, level=2),
-        class_text(audit.Audit, level=2),
     ]
 
 

@@ -171,6 +171,28 @@ def test_records_say_whether_they_take_keywords_only():
     assert len(names) > 50
 
 
+def test_what_a_host_runs_is_there_as_it_is_called():
+    """
+    Each method of the parts of an open `SourceHere` stands under the name by which it
+    is reached, what takes in webhooks of carriers and gateways included.
+    """
+    page = (ROOT / "docs" / "reference" / "running.md").read_text("utf-8")
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        parts = {n: v for n, v in vars(sh).items() if not n.startswith("_")}
+        called = {
+            f"{part}.{method}"
+            for part, value in parts.items()
+            for method in dir(type(value))
+            if not method.startswith("_")
+            and access_of(getattr(type(value), method)) is not None
+        }
+
+    assert {"attempts.receive", "tracking.receive", "clocks.forget"} <= called
+    assert called == set(
+        re.findall(r"^### `(?!Worker)(\w+\.\w+)`$", page, re.MULTILINE)
+    )
+
+
 def test_machinery_is_not_among_what_a_host_calls():
     """
     What services and units are made of stands apart, in the internals.
