@@ -3,6 +3,7 @@
 """
 
 from enum import StrEnum
+from importlib.util import find_spec
 from typing import Annotated
 
 from ..domain.disputes.machine import DisputeChart
@@ -42,7 +43,7 @@ def run(
     kind: str = "store",
     /,
     *,
-    format: Annotated[Form, AS_NAMED] = Form.TERMINAL,
+    format: Annotated[Form | None, AS_NAMED] = None,
 ) -> Result:
     """
     Draw a status chart from the class that is stepped through.
@@ -52,7 +53,8 @@ def run(
             attempt.
 
         format: terminal, mermaid, md (a table) or svg; the first and last need the
-            package mermaidx.
+            package mermaidx. Where it is not installed, a table is what is drawn
+            unless something else is said.
     """
     chart = CHARTS.get(kind)
     if chart is None:
@@ -62,7 +64,8 @@ def run(
         {"from": state, "event": event, "to": to}
         for (state, event), to in chart.table.items()
     ]
-    return Result({"kind": kind, "moves": moves}, (_drawn(chart, format),))
+    usual = Form.TERMINAL if find_spec("mermaidx") else Form.MD
+    return Result({"kind": kind, "moves": moves}, (_drawn(chart, format or usual),))
 
 
 def _drawn(chart: type[StateTable], form: Form) -> str:
@@ -71,7 +74,10 @@ def _drawn(chart: type[StateTable], form: Form) -> str:
     try:
         import mermaidx  # noqa: PLC0415 - optional, and slow to load
     except ImportError as error:
-        msg = f"--format {form} needs the package mermaidx: pip install mermaidx"
+        msg = (
+            f"--format {form} needs the package mermaidx: pip install mermaidx;"
+            " --format md and mermaid need none"
+        )
         raise UsageError(msg) from error
     if form is Form.SVG:
         return str(mermaidx.render(chart.drawing()).svg())
