@@ -45,6 +45,19 @@ def test_fields_are_said(on_disk):
     assert (store["store_id"], store["platform"]) == ("site", "shopify")
 
 
+def test_a_secret_as_it_is_is_refused_with_the_options_there_are(on_disk):
+    """
+    At a shell the words name the shell's options.
+    """
+    told = on_disk.refused(SAID.replace("--env token=SHOP_TOKEN", "--set token=x"), 2)
+
+    assert "token: is a secret: " in told
+    assert (
+        "(--env FIELD=VARIABLE refers to one, and --allow-plain keeps it as it is)"
+        in told
+    )
+
+
 def test_a_person_is_asked_for_what_is_missing(on_disk, monkeypatch):
     with monkeypatch.context() as at_a_terminal:
         told = answer(at_a_terminal, "lantern", "SHOP_TOKEN")

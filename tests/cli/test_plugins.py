@@ -31,7 +31,8 @@ class TestShowing:
         assert fields["shop"]["required"]
         assert fields["token"]["secret"]
         assert fields["api_version"]["default"] == '"2026-07"'
-        assert fields["webhook_secret"]["default"] == "***"
+        assert fields["webhook_secret"]["secret"]
+        assert fields["webhook_secret"]["default"] == '""'  # nothing is hidden there
 
     def test_by_the_name_of_a_provider(self, shell):
         said = shell.ok("plugins show rate_card")

@@ -172,6 +172,8 @@ def _on_configuring(error: ConfigError | UnknownProviderError) -> str:
         return "--set FIELD:=VALUE says a number, a list, true or false"
     if any(problem.words.startswith(_OUTSIDE) for problem in error.problems):
         return _INSIDE
+    if any(problem.words.startswith("is a secret:") for problem in error.problems):
+        return "--env FIELD=VARIABLE refers to one, and --allow-plain keeps it as it is"
     return ""
 
 

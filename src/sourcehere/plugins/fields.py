@@ -188,7 +188,7 @@ def _default_words(field: "attrs.Attribute[object]") -> str:
     default: object = field.default
     if default is attrs.NOTHING:
         return ""
-    if is_secret(field):
+    if is_secret(field) and default:
         return "***"
     try:
         if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # a class at run time
