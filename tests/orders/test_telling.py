@@ -260,7 +260,7 @@ TOLD = [
     ),
     (
         make(e.LabelOpened, label_id="l", items=TWO),
-        "a label for 2 units is bought",
+        "a label for 2 units is being bought",
     ),
     *[
         (make(e.LabelClosed, label_id="l", outcome=outcome), words)

@@ -302,7 +302,7 @@ class TestReship:
         happened(paired, ann, sent.parcel_id, TrackingStatus.CANCELLED)
 
         assert advice(
-            "send it by another label, which replaces the parcel, or have the seller"
+            "replace the parcel by one with another number, or have the seller"
             " dispute it as not received, grant that, and release the hold"
         ) == advised(desk, order_id)
         assert advice(

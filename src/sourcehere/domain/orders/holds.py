@@ -189,8 +189,7 @@ HOLDS: dict[HoldReason, HoldRow] = {
         who=_STAFF,
         within=3 * _DAY,
         then=_SELLER,
-        todo="send it by another label, which replaces the parcel, or"
-        f" {_HAVE_DISPUTED}",
+        todo=f"replace the parcel by one with another number, or {_HAVE_DISPUTED}",
         then_todo="ask staff when it leaves, or dispute it as not received",
     ),
     # Staff ask the carrier. If that brings no news either, the hold ends: a carrier

@@ -242,7 +242,7 @@ _WORDS: dict[type[Event], Tell] = {
     e.OrderAccepted: _says("accepted by the warehouse"),
     e.OrderShipped: _shipped,
     e.LabelOpened: lambda event, _: (
-        f"a label for {_units(_sum(event.items))} is bought"
+        f"a label for {_units(_sum(event.items))} is being bought"
     ),
     e.LabelClosed: _label_closed,
     e.RestShippedShort: _short,
