@@ -164,3 +164,36 @@ def test_a_refusal_is_one_document(later, database_url):
     assert "SchemaVersionError" == error["type"]
     assert "state" == error["family"]
     assert (NOW, LATER) == (error["facts"]["found"], error["facts"]["expected"])
+
+
+def test_a_database_is_copied_into_an_empty_one(on_disk, capsys):
+    """
+    All rows come there, once; the document says how many each table got.
+    """
+    on_disk.ok("sellers add lamps --currency GBP")
+    on_disk.ok("wallet top-up 5 --reference T-1")
+    told = on_disk.json("db copy sqlite:///other.db")
+
+    assert sum(told["tables"].values()) == told["rows"]
+    assert {"seller": 1, "wallet": 1, "top_up": 1} == {
+        name: told["tables"][name] for name in ("seller", "wallet", "top_up")
+    }
+    other = Shell(
+        on_disk.folder,
+        capsys,
+        lambda words: run(["--db", "sqlite:///other.db", *words]),
+    )
+    assert on_disk.json("wallet show") == other.json("wallet show")
+    again = on_disk.refused("db copy sqlite:///other.db", 3)
+    assert "there are rows in seller, and a copy begins with an empty" in again
+
+
+def test_a_copy_is_of_all_sellers(on_disk):
+    """
+    One seller alone is not copied, and no seller does it.
+    """
+    on_disk.ok("sellers add lamps --currency GBP")
+
+    for words in ("--seller lamps", "--as seller"):
+        on_disk.refused(f"db copy sqlite:///other.db {words}", 2)
+    assert not (on_disk.folder / "other.db").exists()

@@ -4,7 +4,7 @@ What every command is given: the open order core, whose shop it is, and who asks
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 from cyclopts import Parameter
@@ -141,6 +141,24 @@ class Context:
         Bring the database up to date.
         """
         self._opener(self.url, upgrade=True).close()
+
+    def copy_to(self, url: str) -> Mapping[str, int]:
+        """
+        Copy the whole database to the one at *url*; return the rows of each table.
+
+        Raises:
+            ForbiddenError: If `--as` says seller.
+
+            UsageError: If `--seller` names one.
+
+            NotEmptyError: If anything is kept there.
+        """
+        source = self.of_all
+        target = self._opener(url, upgrade=False)
+        try:
+            return source.copy_to(target)
+        finally:
+            target.close()
 
     def close(self) -> None:
         """

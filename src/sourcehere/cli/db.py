@@ -49,6 +49,26 @@ def upgrade(*, ctx: Ctx) -> Result:
     return Result(data, (f"upgraded from version {before.found} to {after.found}",))
 
 
+@app.command
+def copy(to: str, /, *, ctx: Ctx) -> Result:
+    """
+    Copy everything into another database, such as a file into a PostgreSQL server.
+
+    The other one is made, and has to be empty; all rows come there, or none. What is
+    written here meanwhile is not copied: let nobody write.
+
+    Args:
+        to: The URL of the other database.
+    """
+    tables = ctx.copy_to(to)
+    rows = sum(tables.values())
+    words = (
+        f"copied {rows} rows of {len(tables)} tables; `sourcehere audit --replay --db"
+        " URL` of the copy says whether all is as it must be"
+    )
+    return Result({"rows": rows, "tables": dict(tables)}, (words,))
+
+
 def _sentence(version: SchemaVersion) -> str:
     if not version.expected:
         return "a storage without versions; nothing is ever upgraded"

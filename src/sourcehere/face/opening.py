@@ -19,6 +19,7 @@ from ..plugins.allowed_secrets import NO_SECRETS, Secrets
 from ..ports.calendar import Calendar
 from ..ports.storage import Storage
 from ..services.base.settings import Settings
+from ..services.platform.copying import copy_rows
 from .inbox import ReceivingDesk
 from .labels import LabelRunsDesk
 from .later import desks, metrics, tracing
@@ -276,6 +277,20 @@ class SourceHere:
                 expected="a storage; `SqlStorage.joined(connection)` makes one",
             )
         return SourceHere(self._app.over(storage))
+
+    def copy_to(self, other: "SourceHere") -> Mapping[str, int]:
+        """
+        Copy all rows, or none, into *other*; return how many each table has.
+
+        Raises:
+            NotEmptyError: If *other* keeps anything.
+
+            InvalidInputError: If *other* is none, or over the same storage.
+        """
+        if not isinstance(other, SourceHere):
+            raise InvalidInputError(field="other", value=other, expected="opened")
+        source, target = self._app.storage, other._app.storage  # noqa: SLF001 - of this class
+        return copy_rows(source, target)
 
     def close(self) -> None:
         """

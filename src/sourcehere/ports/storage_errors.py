@@ -132,6 +132,24 @@ class CommitUnknownError(CounterpartyError):
         return "the answer to COMMIT was lost"
 
 
+class NotEmptyError(StateError):
+    """
+    A database that keeps something, where a copy of another one was to begin: nothing
+    was copied.
+
+    Attributes:
+        table: One that has rows.
+    """
+
+    def __init__(self, *, url: str, table: str) -> None:
+        super().__init__(
+            f"storage {url}: there are rows in {table}, and a copy begins with an empty"
+            " database; name another one"
+        )
+        self.url = url
+        self.table = table
+
+
 class SchemaVersionError(StateError):
     """
     A database that is newer than this release, or was made before the first one with

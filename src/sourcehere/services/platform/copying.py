@@ -1,0 +1,60 @@
+"""
+How everything that one storage keeps comes into another one, such as from a file into
+a server.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from ...domain.kernel.errors import InvalidInputError
+from ...ports.storage import Row, Session, Storage, Table
+from ...ports.storage_errors import NotEmptyError
+from ...unit.tables import TABLES
+
+_AT_ONCE = 500
+
+
+def copy_rows(source: Storage, target: Storage) -> Mapping[str, int]:
+    """
+    Copy every row of every table, as they are at one moment: all of them, or none.
+
+    Rows are read and written some hundred at a time, so that many take no more memory.
+
+    Returns:
+        Name of a table -> how many rows it has; those without any are left out.
+
+    Raises:
+        NotEmptyError: If anything is kept in *target*.
+
+        InvalidInputError: If both are one storage.
+    """
+    if source is target:
+        expected = "another database"
+        raise InvalidInputError(field="other", value=target.url, expected=expected)
+
+    def read(reading: Session) -> Mapping[str, int]:
+        return target.transact(
+            lambda writing: _copy(reading, writing, url=target.url), read_only=False
+        )
+
+    return source.transact(read, read_only=True)
+
+
+def _copy(reading: Session, writing: Session, *, url: str) -> Mapping[str, int]:
+    for table in TABLES:
+        if next(_pages(writing, table, at_once=1), ()):
+            raise NotEmptyError(url=url, table=table.name)
+    copied: dict[str, int] = {}
+    for table in TABLES:
+        for rows in _pages(reading, table, at_once=_AT_ONCE):
+            writing.insert(table, rows)
+            copied[table.name] = copied.get(table.name, 0) + len(rows)
+    return copied
+
+
+def _pages(session: Session, table: Table, *, at_once: int) -> Iterator[list[Row]]:
+    after = None
+    while rows := session.page(
+        table.primary, (), after=after, until=None, limit=at_once, descending=False
+    ):
+        yield rows
+        after = table.key_of(rows[-1])
