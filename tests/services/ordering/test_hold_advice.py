@@ -229,17 +229,40 @@ class TestChangedByTheShop:
         desk.drafts.place(made)
         paired.pay(made)
 
-    def test_other_units_are_no_address(self, paired, desk):
+    def test_where_the_shop_wants_fewer_nothing_is_taken_over(self, paired, desk, ann):
         """
-        Where the shop wants fewer, nobody is told to correct an address.
+        Nobody is told to take over what was not added, nor to correct an address; staff
+        who refund the units end the hold.
         """
         order_id = paired.paid(CUP=3)
         paired.sync(attrs.evolve(snapshot("1"), lines=shop_lines({"CUP": 2})))
 
         assert advice(
+            "ask staff to refund what the shop does not want any more, or to send what"
+            " was paid"
+        ) == advised(desk, order_id)
+        assert desk.orders.why_not(order_id, "take_over")
+        assert advice(
+            "staff: ",
+            "ask the seller, then refund what the shop does not want any more, which"
+            " ends the hold, or release it to send what was paid",
+        ) == handed_on(paired, desk, order_id)
+        ann.refunds.refund_units(order_id, {"1.1": 1})
+        assert [] == advised(desk, order_id)
+
+    @pytest.mark.parametrize("units", [{"CUP": 4}, {"CUP": 2, "HAT": 1}])
+    def test_what_the_shop_added_is_taken_over(self, paired, desk, units):
+        """
+        Also where it wants fewer of something else.
+        """
+        order_id = paired.paid(CUP=3)
+        paired.sync(attrs.evolve(snapshot("1"), lines=shop_lines(units)))
+
+        assert advice(
             "take over what the shop added, or ask staff to refund what it does not"
             " want any more, or to send what was paid"
         ) == advised(desk, order_id)
+        assert not desk.orders.why_not(order_id, "take_over")
 
     def test_what_the_shop_is_not_paid_for_any_more(self, paired, desk):
         """

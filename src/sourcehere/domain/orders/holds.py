@@ -3,6 +3,7 @@ Why an order stands still: typed reasons, what each one blocks, and who has to a
 """
 
 import enum
+import re
 from datetime import datetime, timedelta
 
 from ..kernel.actor import Role
@@ -266,6 +267,8 @@ def ended_by(cancel_reason: str) -> frozenset[str]:
 # What an order is held for, as `STORE_CHANGED`, that is paid and that the shop sends
 # elsewhere now.
 ADDRESS_CHANGED = "address changed in the shop"
+# How the words of each line end of which it wants fewer (`services.intake.differing`).
+_FEWER = re.compile(r": the shop wants \d+ fewer$")
 
 _ABOUT_LEAVING = frozenset(
     {HoldReason.STORE_UNPAID, HoldReason.STORE_CANCELLED, HoldReason.ADDRESS}
@@ -348,6 +351,16 @@ def is_about_address(hold: Hold) -> bool:
     Tell whether *hold* is for an address that the shop changed, and for no line.
     """
     return hold.reason == HoldReason.STORE_CHANGED and hold.detail == ADDRESS_CHANGED
+
+
+def is_about_fewer(hold: Hold) -> bool:
+    """
+    Tell whether *hold* is for lines of which the shop wants fewer, and for none of
+    which it wants more.
+    """
+    return hold.reason == HoldReason.STORE_CHANGED and all(
+        _FEWER.search(words) for words in hold.detail.split("; ")
+    )
 
 
 def is_about_leaving(hold: Hold) -> bool:

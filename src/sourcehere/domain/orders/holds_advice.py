@@ -17,6 +17,7 @@ from .holds import (
     HoldReason,
     HoldView,
     is_about_address,
+    is_about_fewer,
     who_acts,
 )
 from .machine import PARTIALLY_SHIPPED, SHIPPED
@@ -92,6 +93,10 @@ def _is_elsewhere_and_partly_left(order: OrderData, hold: Hold) -> bool:
     return is_about_address(hold) and _has_partly_left(order, hold)
 
 
+def _is_of_fewer(_order: OrderData, hold: Hold) -> bool:
+    return is_about_fewer(hold)
+
+
 def _is_reship(order: OrderData, _hold: Hold) -> bool:
     return order.is_reship
 
@@ -132,6 +137,12 @@ _CASES: dict[HoldReason, tuple[_Case, ...]] = {
             "ask the seller, then correct the address, which has to be in the same"
             " country, refund it, or release the hold to send it to where it was paid"
             " for",
+        ),
+        _Case(
+            _is_of_fewer,
+            "ask staff to refund what the shop does not want any more, or to send what"
+            " was paid",
+            HOLDS[HoldReason.STORE_CHANGED].then_todo,
         ),
     ),
     HoldReason.ADDRESS: (
