@@ -140,3 +140,34 @@ def test_fees_are_all_listed_with_their_total(shop):
     shop.ok("stores sync shop")
     assert 502 == len(shop.json("stores charges shop"))
     assert "total  755.50 GBP" in shop.ok("stores charges shop").splitlines()
+
+
+WHOLE = [
+    "attempts list",
+    "clocks due",
+    "cloud stock",
+    "connections coverage",
+    "connections not-ours shop",
+    "labels list",
+    "parcels list 1001",
+    "queues",
+    "relay status",
+    "stores charges shop",
+    "stores profiles",
+    "tracking status",
+    "worker status",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [(one, dict) for one in LISTS] + [(one, list) for one in WHOLE]
+)
+def test_what_is_a_page_says_so_by_its_options(shop, words, kind):
+    """
+    A document is a page exactly where the command takes `--after`, as the docs say.
+    """
+    told = shop.json(words)
+
+    assert kind is type(told)
+    assert kind is list or {"items", "next"} == set(told)
+    assert (kind is dict) == ("--after" in shop.ok(f"{words} --help"))
