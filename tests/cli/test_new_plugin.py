@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import sourcehere
 from sourcehere import __version__
 
 TESTS = {
@@ -178,6 +179,35 @@ def test_a_plugin_of_ours_is_not_made_again(shell, tmp_path, name):
     """
     words = f"sourcehere-{name} is a plugin of sourcehere's own: name another"
     assert words in shell.refused(f"new-plugin store {name}", 2)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_what_is_offered_already_is_not_made_again(shell, tmp_path):
+    """
+    Of each name that the core offers itself: such a plugin would be set aside.
+    """
+    kinds = {
+        "store platform": "store",
+        "freight provider": "freight",
+        "payment provider": "payment",
+        "allocation policy": "policy",
+    }
+    with sourcehere.open("memory://", load_entry_points=False) as sh:
+        plugins = sh.registry.describe()
+    offered = [
+        (kinds[one.kind], one.name)
+        for plugin in plugins
+        for one in plugin.providers
+        if one.kind in kinds
+    ]
+
+    assert {("store", "file"), ("payment", "sandbox")} <= set(offered)
+    for kind, name in offered:
+        shell.refused(f"new-plugin {kind} {name}", 2)
+    assert (
+        "sourcehere: sourcehere itself offers 'file': name another\n"
+        == shell.refused("new-plugin store file", 2)
+    )
     assert [] == list(tmp_path.iterdir())
 
 

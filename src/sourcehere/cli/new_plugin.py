@@ -59,6 +59,8 @@ _OURS = frozenset(
         "woocommerce",
     }
 )
+# A plugin that offers what the core offers itself would be set aside.
+_BUILT_IN = {"store": frozenset({"file"}), "payment": frozenset({"sandbox"})}
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SUFFIX = ".template"
 _IMPORTS = re.compile(r"(?:^from sourcehere[\w.]* import [^(\n]+\n)+", re.MULTILINE)
@@ -85,6 +87,9 @@ def run(kind: Kind, name: str, /, *, into: Path = Path()) -> Result:
     words = _words(kind, name)
     if name in _OURS:
         message = f"{words['dist']} is a plugin of sourcehere's own: name another"
+        raise UsageError(message)
+    if name in _BUILT_IN.get(kind, ()):
+        message = f"sourcehere itself offers {name!r}: name another"
         raise UsageError(message)
     home = into / words["dist"]
     if home.exists():
