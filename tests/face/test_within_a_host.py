@@ -10,7 +10,7 @@ import attrs
 import pytest
 from desk_world import METHODS, NAMES, a_world, arguments, desk_of
 
-from sourcehere import Role, SourceHereError
+from sourcehere import FreightRequest, Role, SourceHereError
 from sourcehere.face.opening import SourceHere
 from sourcehere.ports.storage import HostsTransactionError
 from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
@@ -149,10 +149,15 @@ def test_orders_are_not_priced_by_who_is_asked(carried, each):
     bench, carrier, order_id = carried
     desk = bench.sh.staff("ann").freight
     desk.connect("post", provider="fake_carrier", config={"carrier": "post"})
-    hosted = Hosted(bench).sh.seller("demo").checkouts
+    inside = Hosted(bench).sh
+    hosted, pricing = inside.seller("demo").checkouts, inside.staff("ann").freight
+    request = FreightRequest(weight_grams=200, country="US", currency="USD")
     for call in (
         lambda: hosted.open([order_id], each=each),
         lambda: hosted.modes(order_id),
+        lambda: inside.seller("demo").orders.why_not(order_id, "pay"),
+        lambda: pricing.quote(request),
+        lambda: pricing.quote_with_arrivals(request),
     ):
         with nothing_moves(bench), pytest.raises(HostsTransactionError) as ei:
             call()

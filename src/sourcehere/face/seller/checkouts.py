@@ -32,6 +32,9 @@ class CheckoutsDesk(Desk):
                 than how it travels.
 
             NoPriceInCurrencyError: If a variant has no price in the wallet's currency.
+
+            HostsTransactionError: If a carrier has to be asked, and a host's
+                transaction is open.
         """
         return modes_of(self._app.modes.modes(self._seller_id, order_id))
 

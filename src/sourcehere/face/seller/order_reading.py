@@ -234,8 +234,16 @@ class OrdersReadingDesk(Desk):
         `request_cancel` whether that was rejected before, and for `restock` what is in
         the local stock or sent again. `allowed` looks at the order alone.
 
+        For `pay` carriers are asked, so that it takes as long as they do, unless all
+        freight is only computed, as by rate cards.
+
         Raises:
+            NotFoundError: If the seller has none of that id.
+
             UnknownCommandError: If no order has such a command.
+
+            HostsTransactionError: If a carrier has to be asked, and a host's
+                transaction is open.
         """
         app, owner, by = self._app, self._seller_id, self._by
         if found := app.orders.why_not(owner, order_id, command, by=by):

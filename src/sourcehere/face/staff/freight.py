@@ -40,6 +40,9 @@ class FreightReadingDesk(Desk):
                 have had one does not answer.
 
             InvalidInputError: If weight or volume is negative.
+
+            HostsTransactionError: If a carrier has to be asked, and a host's
+                transaction is open.
         """
         return self._app.freight.quote(request, for_staff=self._for_staff)
 
@@ -54,6 +57,9 @@ class FreightReadingDesk(Desk):
                 have had one does not answer.
 
             InvalidInputError: If weight or volume is negative.
+
+            HostsTransactionError: If a carrier has to be asked, and a host's
+                transaction is open.
         """
         answer = self._app.freight.quote(request, for_staff=self._for_staff)
         try:
