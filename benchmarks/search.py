@@ -37,7 +37,7 @@ from sourcehere import (
     Tab,
 )
 from sourcehere.domain.stores.model import SnapshotLine, StoreOrderSnapshot
-from sourcehere.face.opening import SourceHere
+from sourcehere.face.core import SourceHere
 from sourcehere.ports.platforms import OrderPage
 
 SELLERS, VARIANTS, CHUNK = 20, 1_000, 1_000

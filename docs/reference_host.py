@@ -77,7 +77,7 @@ def opening_text() -> list[str]:
     """
     Write `sourcehere.open` and what it returns.
     """
-    path = inspect.getsourcefile(sourcehere.SourceHere) or ""
+    path = inspect.getsourcefile(inspect.unwrap(sourcehere.open)) or ""
     (node,) = (
         n
         for n in tree_of(path).body

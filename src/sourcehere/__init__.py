@@ -79,11 +79,11 @@ if TYPE_CHECKING:
         TransferOfAnotherError,
     )
     from .domain.wallet.goodwill import GoodwillReason
+    from .face.core import SourceHere
     from .face.desks import SellerDesk, StaffDesk
     from .face.http_statuses import http_status
     from .face.lists import InvalidCursorError, Page
     from .face.openapi import openapi_components, openapi_ref
-    from .face.opening import SourceHere
     from .face.opening import open as open
     from .face.plain import to_dict
     from .face.records.money import Balance, Offer, Payment
@@ -314,7 +314,7 @@ _HOMES = {
     "ShopCancelReason": "domain.stores.cancelling",
     "SignatureError": "ports.errors",
     "Source": "domain.freight.handling",
-    "SourceHere": "face.opening",
+    "SourceHere": "face.core",
     "SourceHereError": "domain.kernel.errors",
     "SpendGuardError": "domain.wallet.errors",
     "SpendLimitError": "domain.wallet.errors",

@@ -21,7 +21,7 @@ from typing import Any
 
 from .domain.kernel.errors import CallerError, NotFoundError, SourceHereError
 from .domain.stores.errors import StoreRestsError, WebhookTooLargeError
-from .face.opening import SourceHere
+from .face.core import SourceHere
 from .ports.errors import ProtocolError, SignatureError
 
 Scope = MutableMapping[str, Any]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sourcehere.cli.entry import run
-from sourcehere.face.opening import SourceHere
+from sourcehere.face.core import SourceHere
 from sourcehere.ports.errors import DeclinedError
 from sourcehere.testing.factories import open_bench, snapshot
 

@@ -13,7 +13,7 @@ from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from sourcehere import InvalidInputError
-from sourcehere.face.opening import SourceHere
+from sourcehere.face.core import SourceHere
 from sourcehere.ports.storage import StorageUnavailableError
 from sourcehere.testing.factories import open_bench
 from sourcehere.testing.fake_shop import Fault

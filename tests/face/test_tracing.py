@@ -19,7 +19,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from traced import Host, about, parent, place
 
 from sourcehere import InvalidInputError, NotFoundError
-from sourcehere.face.opening import SourceHere
+from sourcehere.face.core import SourceHere
 from sourcehere.face.scope import access_of
 from sourcehere.face.seller.orders import OrdersDesk
 from sourcehere.plugins import hookimpl

@@ -11,7 +11,7 @@ import pytest
 from desk_world import METHODS, NAMES, a_world, arguments, desk_of
 
 from sourcehere import FreightRequest, Role, SourceHereError
-from sourcehere.face.opening import SourceHere
+from sourcehere.face.core import SourceHere
 from sourcehere.ports.storage import HostsTransactionError
 from sourcehere.testing.factories import nothing_moves, open_bench, snapshot
 from sourcehere.testing.fake_carrier import FakeCarrier, FakeCarriers

@@ -11,7 +11,7 @@ import pytest
 from sourcehere import InvalidInputError, WorkerStep
 from sourcehere.app import compose
 from sourcehere.domain.kernel.clock import measured_by
-from sourcehere.face.opening import SourceHere
+from sourcehere.face.core import SourceHere
 from sourcehere.ports.errors import ThrottledError
 from sourcehere.ports.storage import StorageUnavailableError
 from sourcehere.services.base.threads import without_threads

@@ -14,10 +14,10 @@ from ..domain.kernel.errors import ForbiddenError
 from ..domain.kernel.ids import SellerId
 from ..domain.kernel.values import frozen
 from ..domain.sellers.model import Seller
-from ..face.opening import SourceHere
+from ..face.core import SourceHere
 from ..ports.providers import SchemaVersion
 from .errors import UsageError, failures, problems, worst
-from .output import Result, Table, table
+from .output import Result, Table, table, tell_progress
 from .plain_text import plain
 
 if TYPE_CHECKING:  # desks are imported when the first one is asked for
@@ -156,7 +156,7 @@ class Context:
         source = self.of_all
         target = self._opener(url, upgrade=False)
         try:
-            return source.copy_to(target)
+            return source.copy_to(target, progress=tell_progress)
         finally:
             target.close()
 

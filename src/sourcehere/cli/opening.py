@@ -10,7 +10,7 @@ import attrs
 from .. import InvalidInputError, Promises, Secrets, Settings
 from .. import open as open_sourcehere
 from ..domain.kernel.errors import CallerError
-from ..face.opening import SourceHere
+from ..face.core import SourceHere
 
 _OTEL: dict[str, Callable[[SourceHere], object]] = {
     "traces": lambda sh: sh.trace(),

@@ -20,7 +20,7 @@ from ..domain.kernel.values import frozen
 from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.supply import RuleItem
 from ..domain.stores.model import SnapshotLine, StoreOrderSnapshot
-from ..face.opening import SourceHere
+from ..face.core import SourceHere
 from ..plugins.allowed_secrets import NO_SECRETS, Secrets
 from ..ports.storage import Storage
 from ..services.base.settings import Settings

@@ -12,8 +12,8 @@ from ..domain.kernel.values import frozen
 from ..domain.pairing.rules import MappingRule
 from ..domain.pairing.supply import RuleItem
 from ..domain.stores.listing import ListedVariant
+from ..face.core import SourceHere
 from ..face.desks import SellerDesk, StaffDesk
-from ..face.opening import SourceHere
 from .factories import Bench, open_bench, shop_line, snapshot
 from .fake_shop import FakeShop
 

@@ -43,8 +43,11 @@ def test_a_copy_has_every_row(demo, other):
     """
     It tells how many came of each table, and goes on as the first one would.
     """
-    copied = demo.sh.copy_to(other)
+    told = []
+    copied = demo.sh.copy_to(other, progress=told.append)
 
+    assert sorted(told) == told
+    assert told[-1] == sum(copied.values())
     there = rows_of(other)
     assert rows_of(demo.sh) == there
     assert {name: len(rows) for name, rows in there.items() if rows} == copied

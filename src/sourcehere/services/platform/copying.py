@@ -3,7 +3,7 @@ How everything that one storage keeps comes into another one, such as from a fil
 a server.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ...domain.kernel.errors import InvalidInputError
 from ...ports.storage import Row, Session, Storage, Table
@@ -13,11 +13,16 @@ from ...unit.tables import TABLES
 _AT_ONCE = 500
 
 
-def copy_rows(source: Storage, target: Storage) -> Mapping[str, int]:
+def copy_rows(
+    source: Storage, target: Storage, *, progress: Callable[[int], None] | None = None
+) -> Mapping[str, int]:
     """
     Copy every row of every table, as they are at one moment: all of them, or none.
 
     Rows are read and written some hundred at a time, so that many take no more memory.
+
+    Args:
+        progress: Called with how many rows came so far, after some hundred each.
 
     Returns:
         Name of a table -> how many rows it has; those without any are left out.
@@ -33,13 +38,20 @@ def copy_rows(source: Storage, target: Storage) -> Mapping[str, int]:
 
     def read(reading: Session) -> Mapping[str, int]:
         return target.transact(
-            lambda writing: _copy(reading, writing, url=target.url), read_only=False
+            lambda writing: _copy(reading, writing, progress, url=target.url),
+            read_only=False,
         )
 
     return source.transact(read, read_only=True)
 
 
-def _copy(reading: Session, writing: Session, *, url: str) -> Mapping[str, int]:
+def _copy(
+    reading: Session,
+    writing: Session,
+    progress: Callable[[int], None] | None,
+    *,
+    url: str,
+) -> Mapping[str, int]:
     for table in TABLES:
         if next(_pages(writing, table, at_once=1), ()):
             raise NotEmptyError(url=url, table=table.name)
@@ -48,6 +60,8 @@ def _copy(reading: Session, writing: Session, *, url: str) -> Mapping[str, int]:
         for rows in _pages(reading, table, at_once=_AT_ONCE):
             writing.insert(table, rows)
             copied[table.name] = copied.get(table.name, 0) + len(rows)
+            if progress is not None:
+                progress(sum(copied.values()))
     return copied
 
 

@@ -10,7 +10,7 @@ from ...domain.effects.inbox import InboxEvent
 from ...domain.effects.labels import PERSONS_STAGES
 from ...domain.effects.machine import DEAD, WAITING
 from ...domain.effects.payment_stages import PaymentStage
-from ...face.opening import SourceHere
+from ...face.core import SourceHere
 from .banks import Bank
 from .bookkeepers import say_what_was_seen, seen_of, unbooked
 from .card_checks import is_known
