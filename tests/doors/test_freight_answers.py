@@ -237,9 +237,9 @@ class TestAnswers:
         ("answer", "words"),
         [
             (None, "answer: None is not a FreightAnswer"),
-            ({"options": []}, "answer: 'a dict' is not a FreightAnswer"),
-            (generated(option()), "answer: 'a generator' is not a"),
-            (FreightAnswer(generated(option()), ()), "options: 'a generator' is not a"),
+            ({"options": []}, "answer: a dict is not a FreightAnswer"),
+            (generated(option()), "answer: a generator is not a"),
+            (FreightAnswer(generated(option()), ()), "options: a generator is not a"),
             (FreightAnswer((), None), "left_out: None is not a tuple"),
             (
                 FreightAnswer(tuple(option(f"m{n}") for n in range(501)), ()),

@@ -101,7 +101,7 @@ class Odd:
         (range(10**12), "a range"),
         ({"a": [float("nan")]}, "a dict"),
         (_deep(200_000), "a list"),
-        (Odd(), "a Odd"),
+        (Odd(), "an Odd"),
         ([Odd()], "a list"),
     ],
     ids=lambda value: type(value).__name__,

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 from ..domain.kernel.annotations import check_for
-from ..domain.kernel.errors import InvalidInputError, SourceHereError
+from ..domain.kernel.checks import kind_of
+from ..domain.kernel.errors import InvalidInputError, SaidOfIt, SourceHereError
 from ..domain.kernel.money import Money
 from ..domain.kernel.shown import storable as storable
 from ..domain.kernel.values import frozen
@@ -97,8 +98,10 @@ def shown_value(value: object) -> str | int | None:
     """
     if value is None or (isinstance(value, int) and abs(value) < 2**63):
         return value
+    if type(value) is SaidOfIt:
+        return value
     if not isinstance(value, _PLAIN):
-        return f"a {type(value).__name__}"
+        return kind_of(value)
     text = value if isinstance(value, str) else text_of(value, how=repr)
     return storable(text, most=_SHOWN)
 

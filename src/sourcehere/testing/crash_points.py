@@ -93,6 +93,7 @@ BY_ITSELF: Mapping[str, str] = {
     "outside.claiming.renew": "a thread renews leases beside every other step",
     "outside.recording._give_up": "only where a result itself cannot be kept",
     "outside.set_back.make_due": "only where a clock was set back; due is due twice",
+    "platform.copying.copy_rows": "one transaction, in a database of its own",
 }
 """
 Commits that are no step of anything -> why.

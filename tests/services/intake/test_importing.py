@@ -400,7 +400,7 @@ class TestEditedPaid:
             paired.app.orders.take_over("demo", order_id, by=SELLER)
         (hold,) = paired.app.orders.get("demo", order_id).holds
 
-        assert "refund what it does not want any more" in hold.what_to_do
+        assert "refund what the shop does not want any more" in hold.what_to_do
         assert "which ends the hold" in HOLDS[HoldReason.STORE_CHANGED].then_todo
 
     def test_a_unit_refunded_on_both_sides_is_no_change(self, paired):

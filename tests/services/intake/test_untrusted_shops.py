@@ -59,7 +59,7 @@ LIES = {
     "order.lines[0].quantity: '1.5' is not a whole number": line(quantity=1.5),
     "order.lines[0].quantity: '2' is not a whole number": line(quantity="2"),
     "order.lines[0].quantity: True is not a whole number": line(quantity=True),
-    "order.lines[0].quantity: 'a number of 64 bits' is not a whole number from"
+    "order.lines[0].quantity: a number of 64 bits is not a whole number from"
     " -1000000000 to 1000000000": line(quantity=2**63),
     "order.lines[0].unit_price.minor: '99.5' is not a whole number": line(
         unit_price=attrs.evolve(Money(1, "USD"))
@@ -80,16 +80,16 @@ LIES = {
     "order.lines[0].sku: 'CUP\\\\udfff' is not a text without control characters": line(
         sku="CUP\udfff"
     ),
-    "order.address.name: '(not shown)' is not a text without control characters": order(
+    "order.address.name: (not shown) is not a text without control characters": order(
         address=attrs.evolve(snapshot("bad").address, name="\0")
     ),
     "order.number: None is not a text": order(number=None),
     "order.lines[0].title: None is not a text": line(title=None),
     "order.lines[0].sku: None is not a text": line(sku=None),
     "order.placed_at: None is not a time (datetime)": order(placed_at=None),
-    "order.version: 'a number of 64 bits' is not a whole number from"
+    "order.version: a number of 64 bits is not a whole number from"
     " -1000000000 to 1000000000": order(version=2**63),
-    "order.lines[0].unit_price.minor: 'a number of 64 bits' is not a whole number from"
+    "order.lines[0].unit_price.minor: a number of 64 bits is not a whole number from"
     " -10000000000000 to 10000000000000": line(unit_price=Money(2**63, "USD")),
     "sku: '" + "C" * 79 + "…' is not a SKU of at most 255 characters": line(
         sku="C" * 300

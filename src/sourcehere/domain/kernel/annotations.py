@@ -39,6 +39,7 @@ from .errors import InvalidInputError
 from .money import Money
 from .plain import Look, looks_at
 from .values import frozen
+from .words import with_article
 
 _LISTS = (tuple, list)
 
@@ -123,14 +124,10 @@ def _expected_member(kind: type[enum.Enum], value: object) -> str:
     Say how a text becomes a member, as one that came as JSON, or which ones there are.
     """
     texts = [str(member.value) for member in kind]
-    if isinstance(value, str) and value in texts:
-        return f"{_a(kind)}; {kind.__name__}({value!r}) makes one of the text"
-    return f"{_a(kind)}: one of {', '.join(texts)}"
-
-
-def _a(kind: type) -> str:
     name = kind.__name__
-    return f"an {name}" if name[0] in "AEIO" else f"a {name}"
+    if isinstance(value, str) and value in texts:
+        return f"{with_article(name)}; {name}({value!r}) makes one of the text"
+    return f"{with_article(name)}: one of {', '.join(texts)}"
 
 
 def _one_of(hints: tuple[Any, ...], most: int) -> Check:
@@ -265,7 +262,7 @@ def _record(kind: Any, most: int) -> Check:
 
     def check(field: str, value: Any) -> None:
         if not isinstance(value, kind):
-            refuse_kind(field, value, _a(kind))
+            refuse_kind(field, value, with_article(kind.__name__))
         # Texts are mostly short and plain, and numbers small: then they are looked at
         # all at once.
         unseen = fields.others

@@ -16,9 +16,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from .errors import InvalidInputError
+from .errors import InvalidInputError, SaidOfIt
 from .money import Money
 from .values import frozen
+from .words import with_article
 
 TEXT_MAX = 10_000  # characters
 _DAMAGED = re.compile(r"[+-]?[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
@@ -75,7 +76,7 @@ Prose = Annotated[str, Most(TEXT_MAX), Unshown()]
 Hook = Annotated[str, Unshown()]  # where webhooks go
 # The metadata of a record's field that is personal data, or was typed by people.
 PERSONAL: Mapping[str, object] = MappingProxyType({"is_personal": True})
-NOT_SHOWN = "(not shown)"
+NOT_SHOWN = SaidOfIt("(not shown)")
 
 
 def unshown(check: Check) -> Check:
@@ -114,11 +115,11 @@ def _shown(value: object) -> object:
     people typed, or itself, or have no end.
     """
     if isinstance(value, int) and not -INT64 <= value < INT64:
-        return f"a number of {value.bit_length()} bits"
+        return SaidOfIt(f"a number of {value.bit_length()} bits")
     if isinstance(value, _SMALL):
-        return repr(value)
+        return SaidOfIt(repr(value))
     if value is not None and not isinstance(value, _PLAIN):
-        return f"a {type(value).__name__}"
+        return kind_of(value)
     text = value if isinstance(value, str) else repr(value)
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
@@ -158,7 +159,14 @@ def without_text(value: object) -> object:
     Return a value as it is, and of a text its kind alone.
     """
     is_text = isinstance(value, (str, bytes))
-    return f"a {type(value).__name__}" if is_text else value
+    return kind_of(value) if is_text else value
+
+
+def kind_of(value: object) -> SaidOfIt:
+    """
+    Say what kind of thing a value is, and nothing of what it holds.
+    """
+    return SaidOfIt(with_article(type(value).__name__))
 
 
 def check_text(field: str, value: Any, most: int = TEXT_MAX) -> None:
@@ -301,7 +309,7 @@ def _check_leaf(field: str, value: Any) -> None:
     elif isinstance(value, int):
         _check_unseen(check_int64, field, value)
     elif not isinstance(value, float):
-        refuse(field, f"a {type(value).__name__}", "what JSON has")
+        refuse(field, kind_of(value), "what JSON has")
     elif not math.isfinite(value):
         refuse(field, value, "a number that JSON has")
 

@@ -33,6 +33,18 @@ def _shortened(value: object) -> object:
     return f"{value[:_SHOWN]}…" if is_long else value  # type: ignore[index]  # a text
 
 
+class SaidOfIt(str):
+    """
+    What is said of a value instead of showing it, such as `a dict`: an error has it
+    without quotes, since nobody wrote it.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class SourceHereError(Exception):
     """
     Every error this library raises on purpose.
