@@ -168,6 +168,41 @@ class TestPages:
         seen, _ = read(api, reader=reader)
         assert {"a", "c", "d", "e"} == {name for found in seen for name in found}
 
+    @pytest.mark.parametrize("reader", [READER, BY_ID])
+    @pytest.mark.parametrize("end", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
+    @pytest.mark.parametrize("zone", ["+00:00", "+05:00", "-05:00"])
+    @pytest.mark.parametrize("limit", [1, 2])
+    def test_a_time_that_is_not_set_stops_nobody(self, reader, end, zone, limit):
+        """
+        Such as the first or the last of all years: the order is read, and the others.
+        """
+        odd = {"id": "o", "at": f"{end}{zone}"}
+        api = Api(a=1, b=2)
+
+        def listed(window):
+            is_first = end.startswith("0001")
+            found = api.listed(attrs.evolve(window, offset=0, count=9)).items
+            if is_first and (window.since or window.after_id):
+                items = found
+            else:
+                items = [odd, *found] if is_first else [*found, odd]
+            if window.after_id == "o":
+                items = found if is_first else []
+            end_of = window.offset + window.count
+            return Listed(items[window.offset : end_of], end_of < len(items))
+
+        seen, cursor = set(), ""
+        for _ in range(9):
+            page = reader.page(cursor, listed, limit=limit)
+            seen |= {order.external_id for order in page.orders}
+            cursor = page.cursor
+            if not page.has_more:
+                break
+
+        assert {"o", "a", "b"} == seen
+        alone = reader.page("", lambda _: Listed([odd], has_more=False), limit=limit)
+        assert ["o"] == [order.external_id for order in alone.orders]
+
     def test_a_clock_that_is_before_ours_is_followed(self):
         """
         By a day at most, as of a shop that tells local time as if it were another.
@@ -225,6 +260,46 @@ class TestPages:
         api.changes["d"] = 9
         seen, _ = read(api, page.cursor)
         assert ["d"] == [name for found in seen for name in found][-1:]
+
+    @pytest.mark.parametrize("more", [[], [{"id": "b"}]])
+    def test_nor_does_what_is_no_order_yet(self, more):
+        """
+        A basket that does not say when it changed, alone or beside an order that makes
+        no sense.
+        """
+        reader = attrs.evolve(
+            READER, read=lambda told: None if told["id"] == "a" else read_order(told)
+        )
+        told = Listed([{"id": "a", "at": None}, *more], has_more=False)
+        page = reader.page("", lambda _: told, limit=4)
+
+        assert ((), len(more)) == (page.orders, len(page.rejects))
+
+    @pytest.mark.parametrize("limit", [1, 2])
+    def test_no_page_goes_on_behind_no_id(self, limit):
+        """
+        Where the API goes on behind an id and an order tells none, it is the last one
+        that does; where none does, that is an error, and no endless reading.
+        """
+        at = (NOON - timedelta(seconds=5)).isoformat()
+        items = [{"id": "a", "at": at}, {"id": "", "at": at}, {"id": "c", "at": at}]
+        asked = []
+
+        def listed(window):
+            asked.append(window.after_id)
+            start = 1 if window.after_id == "a" else 0
+            return Listed(items[start : start + limit], start + limit < len(items))
+
+        first = BY_ID.page("", listed, limit=limit)
+        second = BY_ID.page(first.cursor, listed, limit=limit)
+        if limit == 1:
+            with pytest.raises(ProtocolError, match="tells its id"):
+                BY_ID.page(second.cursor, listed, limit=limit)
+        else:
+            third = BY_ID.page(second.cursor, listed, limit=limit)
+            assert ["", "c"] == [order.external_id for order in third.orders]
+            assert not third.has_more
+        assert ["", "", "a"] == asked
 
     def test_a_page_of_them_is_counted_through(self):
         """

@@ -154,6 +154,9 @@ class TestStatuses:
         kept(lab, name).status = "checkout-draft"
         page = shop.pull_orders("", limit=10)
         assert (page.orders, page.rejects, page.has_more) == ((), (), False)
+        lab.server.forgotten = {int(name)}
+        page = shop.pull_orders("", limit=10)
+        assert (page.orders, page.rejects, page.has_more) == ((), (), False)
 
 
 class TestFields:

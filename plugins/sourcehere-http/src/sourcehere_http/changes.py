@@ -27,6 +27,8 @@ from .reply import Reply
 from .shapes import UNREADABLE, id_by, read_shape, set_aside
 
 OVERLAP = timedelta(seconds=5)
+# Some APIs tell a time that is not set as the first of all years.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -148,8 +150,9 @@ class OrderReader:
             ask: Asks the API for a part of its list.
 
         Raises:
-            ProtocolError: If the cursor is none of ours, the list is none, or orders
-                can be read and none of the page tells when it changed.
+            ProtocolError: If the cursor is none of ours, the list is none, orders can
+                be read and none of the page tells when it changed, or it goes on behind
+                an id and none of the page tells one.
         """
         count = min(limit, self.page_max - 1)  # one more may be asked for
         place, told, has_more = self._listed(self._place_of(cursor), ask, count)
@@ -163,8 +166,7 @@ class OrderReader:
                 continue
             if order is not None:
                 orders.append(order)
-        is_read = len(rejects) < len(told)
-        following = self._next(place, told, has_more=has_more, is_read=is_read)
+        following = self._next(place, told, has_more=has_more, is_read=bool(orders))
         text = json.dumps(attrs.asdict(following), sort_keys=True)
         return OrderPage(tuple(orders), tuple(rejects), (), text, has_more)
 
@@ -214,24 +216,34 @@ class OrderReader:
         Return where the next page begins: with the second of the last change, or among
         those of it.
         """
-        if not told:
-            return _Place(place.since)
         changes = self._changes(told)
         is_lost = has_more and self.goes_on_by_id
-        if not changes and (is_read or is_lost):
+        if told and not changes and (is_read or is_lost):
             detail = "no order of the page tells when it changed"
             raise ProtocolError(provider=self.provider, detail=detail)
         second = self._last_second(changes)
-        if not has_more:
+        if not told or not has_more:
             since = (second - self.overlap).isoformat() if second else place.since
             return _Place(since)
         if second and second.isoformat() != place.since:
             return _Place(second.isoformat())
         if self.goes_on_by_id:
-            last, at = changes[-1]
-            return _Place(place.since, 0, self._name_of(last), at.isoformat())
+            return self._behind_id(place, changes)
         offset = place.offset + len(told)
         return _Place(place.since, offset, self._name_of(told[-1]))
+
+    def _behind_id(
+        self, place: _Place, changes: Sequence[tuple[Any, datetime]]
+    ) -> _Place:
+        """
+        Return the place behind the last order of a page that tells its id.
+        """
+        for one, at in reversed(changes):
+            name = self._name_of(one)
+            if name:
+                return _Place(place.since, 0, name, at.isoformat())
+        detail = "no order of the page tells its id"
+        raise ProtocolError(provider=self.provider, detail=detail)
 
     def _changes(self, told: Sequence[Any]) -> list[tuple[Any, datetime]]:
         """
@@ -246,7 +258,7 @@ class OrderReader:
             if at.tzinfo is None:
                 detail = f"the change time {at} has no zone"
                 raise ProtocolError(provider=self.provider, detail=detail)
-            found.append((one, at.astimezone(UTC)))
+            found.append((one, _in_utc(at)))
         return found
 
     def _last_second(self, changes: Sequence[tuple[Any, datetime]]) -> datetime | None:
@@ -254,7 +266,7 @@ class OrderReader:
         Return the second of the last change that can have happened, if one did.
         """
         latest = self.now() + SHOP_AHEAD_MAX
-        happened = [at for _, at in changes if at <= latest]
+        happened = [at for _, at in changes if _EARLIEST <= at <= latest]
         return happened[-1].replace(microsecond=0) if happened else None
 
     def _name_of(self, told: Any) -> str:
@@ -275,6 +287,17 @@ def _read_place(cursor: str) -> _Place:
     _time(place.since)
     _time(place.at)
     return place
+
+
+def _in_utc(at: datetime) -> datetime:
+    """
+    Return a time in UTC; in the first and the last hours of all years, where there is
+    no such time, what a clock shows there.
+    """
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return at.replace(tzinfo=UTC)
 
 
 def _time(text: str) -> datetime | None:
