@@ -169,6 +169,35 @@ class TestPages:
         assert {"a", "c", "d", "e"} == {name for found in seen for name in found}
 
     @pytest.mark.parametrize("reader", [READER, BY_ID])
+    def test_what_is_still_to_come_moves_no_beginning(self, reader):
+        """
+        The next reading begins as long before the last change as ever, also where a
+        page of what is still to come stood behind it.
+        """
+        late = {f"z{n}": 365 * 86_400 + n for n in range(5)}
+        api = Api(a=1, b=2, **late)
+        _, cursor = read(api, reader=reader)
+        assert "11:59:57" in cursor
+        _, again = read(api, cursor, reader=reader)
+        assert cursor == again
+
+    def test_what_changes_within_the_second_that_is_read(self):
+        """
+        An order that moves to before where the API goes on is read the next time, also
+        where reading ended among what is still to come.
+        """
+        api = Api(a=1, b=2, c=2, y=86_400 * 365, z=86_400 * 365)
+
+        def move(page):
+            if page == 4:  # the cursor is behind b
+                api.changes["a"] = 2
+
+        seen, cursor = read(api, limit=1, reader=BY_ID, between=move)
+        assert [["a"], ["a"], ["b"], ["b"], ["c"], ["y"], ["z"]] == seen
+        seen, _ = read(api, cursor, limit=1, reader=BY_ID)
+        assert ["a"] == seen[0]
+
+    @pytest.mark.parametrize("reader", [READER, BY_ID])
     @pytest.mark.parametrize("end", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
     @pytest.mark.parametrize("zone", ["+00:00", "+05:00", "-05:00"])
     @pytest.mark.parametrize("limit", [1, 2])
@@ -200,6 +229,7 @@ class TestPages:
                 break
 
         assert {"o", "a", "b"} == seen
+        assert "11:59:57" in cursor
         alone = reader.page("", lambda _: Listed([odd], has_more=False), limit=limit)
         assert ["o"] == [order.external_id for order in alone.orders]
 

@@ -223,14 +223,22 @@ class OrderReader:
             raise ProtocolError(provider=self.provider, detail=detail)
         second = self._last_second(changes)
         if not told or not has_more:
-            since = (second - self.overlap).isoformat() if second else place.since
-            return _Place(since)
+            return _Place(self._back(place, second))
         if second and second.isoformat() != place.since:
             return _Place(second.isoformat())
         if self.goes_on_by_id:
             return self._behind_id(place, changes)
         offset = place.offset + len(told)
         return _Place(place.since, offset, self._name_of(told[-1]))
+
+    def _back(self, place: _Place, second: datetime | None) -> str:
+        """
+        Return where the next reading begins: some seconds before the last change that
+        this one read, also where only what is still to come stood behind it.
+        """
+        if second is None and (place.offset or place.last):
+            second = _time(place.since)
+        return (second - self.overlap).isoformat() if second else place.since
 
     def _behind_id(
         self, place: _Place, changes: Sequence[tuple[Any, datetime]]
