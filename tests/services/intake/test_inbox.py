@@ -645,6 +645,27 @@ class TestTroubles:
         kept = [events(bench, state) for state in states]
         assert [[], [], ["e2"], ["e3"]] == [[e.event_id for e in one] for one in kept]
 
+    def test_a_discarded_one_is_known_for_a_month_from_then(self, bench):
+        """
+        However long it was dead: told again meanwhile, it is not followed after all.
+        """
+        bench.shop.fetch_error = DeclinedError(provider="fake", detail="no")
+        hook = bench.shop.webhook("orders/create", "1", event_id="e1")
+        post(bench, hook)
+        bench.sh.inbox.run()
+        bench.clock.advance(timedelta(days=40))
+        bench.sh.inbox.discard("demo", "shop", "e1")
+        for days in (0, 29):
+            bench.clock.advance(timedelta(days=days))
+            bench.sh.clocks.forget()
+            post(bench, hook)
+            assert InboxReport() == bench.sh.inbox.run()
+            assert ["e1"] == [e.event_id for e in events(bench, "discarded")]
+        bench.clock.advance(timedelta(days=2))
+        bench.sh.clocks.forget()
+
+        assert () == events(bench, "discarded")
+
 
 class DiedError(BaseException):
     """

@@ -277,8 +277,9 @@ class Inbox(Following):
         def work(unit: SellerUnit) -> InboxEvent:
             known = unit.need(INBOX, store_id, event_id, lock=True)
             moved = self.moved(known, "discard", unit.now)
-            unit.put(INBOX, moved)
-            return moved
+            given_up = attrs.evolve(moved, next_at=unit.now)  # forgotten a month later
+            unit.put(INBOX, given_up)
+            return given_up
 
         given = Given(command_id, "discard_event", (store_id, event_id))
         return self._once(SellerId(seller_id), given, work, InboxEvent)
