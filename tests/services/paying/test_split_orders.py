@@ -432,6 +432,17 @@ class TestLeaving:
             leave(split, order_id, "T1", **said)
         assert ("on_hold", "not_accepted", code) == ei.value.codes
 
+    def test_what_is_wrong_with_the_units_is_told_too(self, split, order_id):
+        """
+        An item that the order does not have, beside one that is elsewhere, and more
+        than is left to send.
+        """
+        wrong = {"9.9": 1, "1.1": 100}
+        with nothing_moves(split), pytest.raises(CommandRefusedError) as ei:
+            leave(split, order_id, "T1", leaves_from="US1", quantities=wrong)
+        codes = ("unknown_item", "too_many_units", "not_in_warehouse")
+        assert codes == ei.value.codes
+
     def test_each_parcel_takes_the_lots_of_its_place(self, split, order_id):
         """
         All that is left to leave from there; the last one needs no word.

@@ -10,6 +10,7 @@ from ...domain.kernel.actor import Actor
 from ...domain.kernel.errors import Blocker, CommandRefusedError
 from ...domain.kernel.ids import ItemId, LotId, OrderId
 from ...domain.kernel.values import frozen
+from ...domain.orders.guards import Ask
 from ...domain.orders.order import Order
 from ...domain.warehouse.consignments import packs_direct
 from ...domain.warehouse.model import Allocation, Lot
@@ -190,7 +191,8 @@ def _only_place(
     if len(places) > 1:
         names = " and ".join(places)
         words = f"its units are in {names}: say which of them the parcel leaves from"
-        _refuse(order, Blocker("warehouse_needed", words, {"warehouses": names}), by=by)
+        needed = Blocker("warehouse_needed", words, {"warehouses": names})
+        _refuse(order, needed, wanted, by=by)
     return places[0] if places else ""
 
 
@@ -220,7 +222,7 @@ def _require_there(
                 "there": most,
                 "wanted": quantity,
             }
-            _refuse(order, Blocker("not_in_warehouse", words, facts), by=by)
+            _refuse(order, Blocker("not_in_warehouse", words, facts), wanted, by=by)
 
 
 def _taken(
@@ -252,10 +254,17 @@ def _named(place: str) -> str:
     return place or "the platform's own warehouse"
 
 
-def _refuse(order: Order, blocker: Blocker, *, by: Actor) -> None:
+def _refuse(
+    order: Order,
+    blocker: Blocker,
+    wanted: Mapping[ItemId, int] | None = None,
+    *,
+    by: Actor,
+) -> None:
+    ask = Ask(quantities=wanted)
     raise CommandRefusedError(
         kind="order",
         id=order.order_id,
         command="ship",
-        blockers=[*order.blockers("ship", by=by), blocker],
+        blockers=[*order.blockers("ship", by=by, ask=ask), blocker],
     )
