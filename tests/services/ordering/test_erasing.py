@@ -948,6 +948,26 @@ class TestListeners:
 
         assert {"(erased)"} == dead
 
+    def test_so_is_what_it_said_of_an_event_that_was_discarded(self, bench):
+        """
+        Of a plugin that is removed, and left nothing dead.
+        """
+        (order_id,) = bench.sync(told_of(CUP=1))
+        bench.pay(order_id)
+        while not bench.sh.relay.dead().items:
+            bench.clock.advance(timedelta(hours=8))
+            bench.app.relay.run()
+        (dead,) = bench.sh.relay.dead().items
+        bench.sh.relay.discard("demo", dead.message_id)
+        delivered(bench, order_id)
+        bare = sourcehere.open(
+            storage=bench.app.storage, clock=bench.clock, load_entry_points=False
+        )
+        assert "outbox_message" in canaries(bench)
+        bare.seller("demo").orders.erase_buyer(order_id)
+
+        assert "outbox_message" not in canaries(bench)
+
 
 class TestPlaces:
     """
