@@ -5,6 +5,8 @@ Units from stock are paid back by the order that bought them: both orders tell i
 import pytest
 
 from sourcehere import Count, DisputeReason, Money, NotFoundError
+from sourcehere.testing.factories import open_bench
+from sourcehere.unit.tables.orders import ORDERS
 
 EVIDENCE = {"description": "in pieces", "photo": "photo-1"}
 
@@ -173,6 +175,26 @@ class TestStory:
 
         assert ["refunded 4.50 USD"] == words_of_refunds(staff, bulk)
         assert 1 == len(staff.refunds.list(bulk))
+
+
+def test_an_order_that_is_gone_keeps_nobody_from_the_other(storage):
+    """
+    Its id stands for its number, so that what is left can be looked at.
+    """
+    bench = open_bench(storage=storage, connected=["CUP"])
+    bulk = bench.stocked(CUP=3)
+    order_id = bench.accepted("1", CUP=1)
+    bench.ship(order_id)
+    grant(bench, order_id, {"1.1": 1})
+    bench.app.storage.transact(
+        lambda session: session.delete(ORDERS.table, [("demo", order_id)]),
+        read_only=False,
+    )
+    desk = bench.sh.seller("demo")
+
+    (words,) = words_of_refunds(desk, bulk)
+    assert f"refunded 4.50 USD, for units that order {order_id} was served" == words
+    assert [order_id] == [one.order_id for one in desk.orders.details(bulk).refunds]
 
 
 def test_a_second_order_is_told_apart(paired):

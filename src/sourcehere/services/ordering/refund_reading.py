@@ -12,6 +12,7 @@ from ...domain.orders.events import OrderRefunded
 from ...domain.orders.model import OrderData
 from ...domain.wallet.model import Refund
 from ...unit.seller_unit import SellerUnit
+from ...unit.tables.orders import ORDERS
 from ...unit.tables.wallet import REFUNDS, REFUNDS_OF
 from ..refunds.refunding import MOVED
 
@@ -55,13 +56,14 @@ def said_of_others(
 ) -> Mapping[RefundId, str]:
     """
     Say of each refund what other orders have to do with it; nothing of one with which
-    none has.
+    none has. Orders are named by their numbers, one that is gone by its id.
     """
     paid_by = {refund.refund_id: _paid_by(refund) for refund in refunds}
     whose = {refund.refund_id: refund.order_id for refund in refunds}
     names = {name for paid in paid_by.values() for name in paid} | {*whose.values()}
-    others = unit.orders.load(sorted(names - {order_id}), lock=False)
-    numbers = {order.order_id: order.number for order in others}
+    others = unit.many(ORDERS, [(name,) for name in sorted(names - {order_id})])
+    # Without their lines: stock may have served thousands of them.
+    numbers = {name: name for name in names} | {o.order_id: o.number for o in others}
     said: dict[RefundId, str] = {}
     for name, paid in paid_by.items():
         if whose[name] != order_id:
