@@ -463,3 +463,19 @@ def test_what_woocommerce_refunds_is_taken_off(shell):
 
     lines = shell.json("orders show mine/1000")["order"]["lines"]
     assert [("HAT", 2)] == [(x["sku"], x["quantity"]) for x in lines if x["quantity"]]
+
+
+def test_a_preview_counts_one_line(shell):
+    """
+    It says in how many lines the name stands for the SKU; of one, that it is one.
+    """
+    shell.set_up()
+    first, second = woocommerce_advanced("1000", "open")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(first))
+    writer.writeheader()
+    writer.writerows([{**first, "SKU": ""}, second])
+    (shell.folder / "export.csv").write_text(text.getvalue(), "utf-8")
+
+    found = shell.json("stores preview export.csv --currency USD")
+    assert "no SKU in 1 line: the name is used" in found["notes"]

@@ -62,7 +62,7 @@ MANY = "9" * 30
         ("parcels list", "say either"),
         ("parcels track A1 delivered", "`sourcehere parcels list ORDER` lists them"),
         ("quotes offer shop CUP --sku MUG --price 1.005", "it has 2 decimals"),
-        ("quotes offer shop CUP --sku MUG --price 1 --price 2", "two from 1"),
+        ("quotes offer shop CUP --sku MUG --price 1 --price 2", "two from 1 unit on"),
         (
             "quotes offer shop CUP --sku MUG --price 1 --valid-until 2001-01-01",
             "valid_until: '2001-01-01T16:00:00+00:00' is not after ",

@@ -5,6 +5,7 @@ What a shop's file is, before anything of it is imported.
 from collections import Counter
 
 from ..domain.kernel.countries import UNKNOWN_COUNTRY
+from ..domain.kernel.words import counted
 from ..domain.stores.model import RejectReason, StoreOrderSnapshot
 from ..ports.platforms import StorePreview
 from .file_groups import Group
@@ -103,7 +104,9 @@ def _unnamed(counts: Counter[str]) -> list[str]:
     """
     found: list[str] = []
     if counts["by_id"]:
-        found.append(f"no SKU in {counts['by_id']} lines: the variant's id is used")
+        lines = counted(counts["by_id"], "line")
+        found.append(f"no SKU in {lines}: the variant's id is used")
     if counts["by_name"]:
-        found.append(f"no SKU in {counts['by_name']} lines: the name is used")
+        lines = counted(counts["by_name"], "line")
+        found.append(f"no SKU in {lines}: the name is used")
     return found

@@ -14,6 +14,7 @@ from ..domain.kernel.checks import YEAR_MAX, YEAR_MIN
 from ..domain.kernel.clock import end_of_day, start_of_day
 from ..domain.kernel.errors import CurrencyMismatchError
 from ..domain.kernel.money import Money, exponent_of
+from ..domain.kernel.words import counted
 from .errors import UsageError
 
 _DIGITS_MAX = 20
@@ -80,7 +81,7 @@ def read_prices(texts: Iterable[str], currency: str) -> tuple[Price, ...]:
         start, separator, price = text.rpartition(":")
         quantity = read_count(start, "a quantity") if separator else 1
         if quantity in found:
-            message = f"prices: there are two from {quantity} units on"
+            message = f"prices: there are two from {counted(quantity, 'unit')} on"
             raise UsageError(message)
         found[quantity] = Price(read_money(price, currency), quantity)
     return tuple(found.values())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from ...domain.kernel.words import counted
 from ...domain.wallet.machine import PAID
 from ...domain.wallet.model import Checkout
 from ...ports.storage import Key
@@ -82,7 +83,7 @@ def _check(
         "plan_has_its_checkout",
         name,
         holds=bool(checkouts),
-        words=f"{len(plans)} orders were planned for a checkout that is not there",
+        words=f"{counted(len(plans), 'order')} planned for no checkout that is there",
         orders=[plan[1] for plan in plans] if not checkouts else [],
     )
     if not checkouts:
@@ -107,7 +108,7 @@ def _check(
         findings.found(
             "checkout_is_as_far_as_paid",
             name,
-            f"{checkout.state}, and {paid} of {len(plans)} orders are paid",
+            f"{checkout.state}, with {paid} paid of {counted(len(plans), 'order')}",
             state=checkout.state,
             paid=paid,
             orders=len(plans),

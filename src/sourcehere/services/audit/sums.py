@@ -4,6 +4,7 @@ What is told when two sides do not add up alike.
 
 from collections.abc import Callable
 
+from ...domain.kernel.words import counted
 from .findings import Findings
 from .scope import Tallies
 from .tally import Tally
@@ -31,7 +32,7 @@ def _parts(findings: Findings, tally: Tally, invariant: str) -> None:
         findings.found(
             invariant,
             external_id,
-            f"store {store}: there are {orders} orders of it, its record names {named}",
+            f"store {store}: {counted(orders, 'order')} of it, the record has {named}",
             store=store,
             orders=orders,
             named=named,
@@ -47,7 +48,7 @@ def _streams(findings: Findings, tally: Tally, invariant: str) -> None:
             findings.found(
                 "stream_has_its_row",
                 key,
-                f"there are {computed[0]} events of it, and no row",
+                f"{counted(computed[0], 'event')} of it, and no row",
                 kind=kind,
                 id=name,
                 events=computed[0],
@@ -56,8 +57,8 @@ def _streams(findings: Findings, tally: Tally, invariant: str) -> None:
         findings.found(
             invariant,
             name,
-            f"version {stored[0]}, {computed[0]} events; their numbers add up to"
-            f" {computed[1]}, the last is {computed[2]}",
+            f"version {stored[0]}, {counted(computed[0], 'event')}; the numbers add up"
+            f" to {computed[1]}, the last is {computed[2]}",
             kind=kind,
             version=stored[0],
             events=computed[0],

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.effects.machine import MAY_HAVE_ARRIVED
+from ...domain.kernel.words import counted
 from ..intake.told_units import lines_in
 from .batch import AttemptRow, LineRow, MessageRow, OrderBatch, OrderRow, ParcelRow
 from .rows import parsed
@@ -79,7 +80,8 @@ def _units_told(
         _found(
             scope,
             attempt,
-            f"it says {told}, and parcel {parcel.parcel_id} completes {units} units",
+            f"it says {told}, and parcel {parcel.parcel_id} completes"
+            f" {counted(units, 'unit')}",
             told=told,
             units=units,
             parcel=parcel.parcel_id,
