@@ -162,6 +162,31 @@ class TestPushes:
 
         assert () == refused.app.relay.dead()
 
+    def test_one_that_says_no_number(self, storage):
+        """
+        The order is held for a push that nobody can read, too, and let go with it.
+        """
+        bench = open_bench(storage=storage, connected=["CUP"])
+        order_id = bench.accepted("1", CUP=1)
+        bench.ship(order_id, "T1")
+        (push,) = [m for m in bench.app.relay.waiting() if m.channel == "store"]
+        bad = attrs.evolve(push, payload={"revision": "none"})
+        bench.app.storage.transact(
+            lambda session: session.replace(
+                OUTBOX.table, [OUTBOX.to_row(bad)], expected=None
+            ),
+            read_only=False,
+        )
+        bench.app.relay.run()
+        bench.app.relay.run()
+        assert () == bench.app.relay.waiting()
+        holds = bench.app.orders.get("demo", order_id).holds
+        assert ["shop_not_told"] == [hold.reason for hold in holds]
+        discard(bench, the_dead(bench))
+
+        assert () == bench.app.relay.dead()
+        assert () == bench.app.orders.get("demo", order_id).holds
+
 
 class TestRefusals:
     def test_one_that_waits(self, refused):

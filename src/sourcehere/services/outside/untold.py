@@ -92,8 +92,17 @@ def _follow(order: Order, messages: Sequence[OutboxMessage], unit: SellerUnit) -
     for message in dead:
         if message in unwanted or message.subject in held:
             continue
-        words = f"{message.payload['carrier']} {message.payload['tracking_number']}"
+        words = _number(message)
         order.hold_parcel(_REASON, message.subject, detail=words, by=SYSTEM, at=at)
+
+
+def _number(message: OutboxMessage) -> str:
+    """
+    Return the carrier and number that a push says; as far as it does, if nobody can
+    read it.
+    """
+    told = (message.payload.get(name, "") for name in ("carrier", "tracking_number"))
+    return " ".join(str(one) for one in told if one)
 
 
 def _held(order: Order) -> set[str]:
