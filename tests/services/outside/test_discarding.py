@@ -162,6 +162,30 @@ class TestPushes:
 
         assert () == refused.app.relay.dead()
 
+    def test_one_whose_order_was_gone_before(self, storage):
+        """
+        Its job has nothing to hold, and keeps no other order from being held.
+        """
+        bench = open_bench(storage=storage, connected=["CUP"])
+        gone, there = (bench.accepted(name, CUP=1) for name in ("1", "2"))
+        for number, order_id in enumerate((gone, there)):
+            bench.ship(order_id, f"T{number}")
+        bench.shop.faults += [Fault.DECLINED, Fault.DECLINED]
+        bench.app.relay.run(connection="demo/shop")
+        bench.app.storage.transact(
+            lambda session: session.delete(ORDERS.table, [("demo", gone)]),
+            read_only=False,
+        )
+        bench.app.relay.run()
+        holds = bench.app.orders.get("demo", there).holds
+        assert ["shop_not_told"] == [hold.reason for hold in holds]
+        assert () == bench.app.relay.waiting()
+        for message in bench.app.relay.dead():
+            discard(bench, message.message_id)
+
+        assert () == bench.app.relay.dead()
+        assert () == bench.app.orders.get("demo", there).holds
+
     def test_one_that_says_no_number(self, storage):
         """
         The order is held for a push that nobody can read, too, and let go with it.

@@ -17,7 +17,6 @@ from ...domain.kernel.errors import InvalidInputError
 from ...domain.kernel.ids import SellerId
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import ATTEMPTS_OF, OUTBOX, OUTBOX_BY_STATE, SENDS_OF
-from ...unit.tables.orders import ORDERS
 from ..base.commands import Given
 from ..base.ports import Ports
 from ..base.service import Service
@@ -28,7 +27,7 @@ from .endings import RelayReport
 from .jobs import Jobs
 from .running import Run
 from .status import LaneStatus, lane_load, lane_statuses, named_connection
-from .untold import end_hold
+from .untold import end_hold, orders_there
 
 
 class Relay(Service):
@@ -187,9 +186,8 @@ class Relay(Service):
 
         def work(unit: SellerUnit) -> str:
             known = unit.peek(OUTBOX, [(message_id,)])
-            lanes = [(m.lane,) for m in known if m.channel == Channel.STORE]
-            there = [order.order_id for order in unit.peek(ORDERS, lanes)]
-            orders = unit.orders.headers(there)
+            lanes = [m.lane for m in known if m.channel == Channel.STORE]
+            orders = orders_there(unit, lanes)
             message = self._moved(unit, message_id, "discard")
             if message.channel == Channel.JOB:
                 raise InvalidInputError(

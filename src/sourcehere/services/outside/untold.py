@@ -16,6 +16,7 @@ from ...unit.base import Unit
 from ...unit.messages import new_message
 from ...unit.seller_unit import SellerUnit
 from ...unit.tables.effects import OUTBOX, OUTBOX_LANE
+from ...unit.tables.orders import ORDERS
 
 _REASON = HoldReason.SHOP_NOT_TOLD
 
@@ -53,13 +54,22 @@ def follow_pushes(unit: SellerUnit, order_ids: Collection[str]) -> None:
     Hold each order for its dead pushes, and let it go for those that were delivered;
     drop the dead ones that nobody wants any more. Safe to repeat.
     """
-    orders = unit.orders.headers(sorted(set(order_ids)))
+    orders = orders_there(unit, order_ids)
     lanes = [(Channel.STORE.value, order.order_id) for order in orders]
     # Locked, so that a dead one is not sent again before its hold is there.
     messages = unit.find(OUTBOX_LANE, lanes, lock=True)
     for order in orders:
         mine = [m for m in messages if m.lane == order.order_id]
         _follow(order, mine, unit)
+
+
+def orders_there(unit: SellerUnit, order_ids: Collection[str]) -> Sequence[Order]:
+    """
+    Return the orders of these that are there, locked; one that is gone, as only damage
+    can do it, has nothing to hold.
+    """
+    found = unit.peek(ORDERS, [(name,) for name in sorted(set(order_ids))])
+    return unit.orders.headers([order.order_id for order in found])
 
 
 def end_hold(order: Order, parcel_id: str, *, by: Actor, at: datetime) -> None:
