@@ -2,6 +2,9 @@
 In which queue of the staff an order is, and whose turn it is with one that is held.
 """
 
+from itertools import product
+
+import attrs
 import pytest
 from begun import (
     LATER,
@@ -19,8 +22,14 @@ from begun import (
     with_address_held,
 )
 
-from sourcehere.domain.orders.desk_queues import queue_of, waits_for
+from sourcehere.domain.orders.desk_queues import (
+    STATES_IN_QUEUE,
+    DeskQueue,
+    queue_of,
+    waits_for,
+)
 from sourcehere.domain.orders.holds import HoldReason
+from sourcehere.domain.orders.kinds import KINDS
 from sourcehere.testing.factories import STAFF
 
 
@@ -62,3 +71,29 @@ def test_each_order_is_in_one_queue_or_none(begin, queue, who):
     order = begin()
 
     assert (queue, who) == (queue_of(order), waits_for(order))
+
+
+@attrs.frozen
+class Stands:
+    """
+    What decides on the queue of an order.
+    """
+
+    kind: str
+    state: str
+    accepted_at: object
+    holds: tuple = ()
+
+
+def test_the_states_of_a_queue_are_all_of_them():
+    """
+    A search looks for the orders of a queue among those in its states only.
+    """
+    found = {queue: set() for queue in DeskQueue}
+    for kind, accepted_at in product(KINDS, (None, LATER)):
+        for state in KINDS[kind].chart.state_names():
+            queue = queue_of(Stands(kind, state, accepted_at))
+            if queue:
+                found[DeskQueue(queue)].add(state)
+
+    assert found == STATES_IN_QUEUE
