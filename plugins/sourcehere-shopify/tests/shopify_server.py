@@ -34,6 +34,10 @@ _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _A_SECOND = 3  # changes have the same time
 INPUT_MAX = 250  # items of any array that is given
 EVERY = 10**9  # bulk operations take lists whole
+# How far what was asked of a fulfilment service has come.
+SERVICED = frozenset(
+    {"SUBMITTED", "ACCEPTED", "CANCELLATION_REQUESTED", "CANCELLATION_REJECTED"}
+)
 
 
 @attrs.define
@@ -83,6 +87,7 @@ class Order:
     status: str = "OPEN"
     request: str = "UNSUBMITTED"
     locations: dict[int, str] = attrs.field(factory=dict)
+    moves: int = 0  # by which fulfilment orders were made anew
     financial: str = ""
     cancel_reason: str = ""
     test: bool = False
@@ -468,9 +473,10 @@ class Resolvers:
         One fulfilment order for each location.
         """
         places = sorted({self._location(order, line) for line in order.lines})
+        made = f"-{order.moves}" if order.moves else ""
         return [
             {
-                "id": f"gid://shopify/FulfillmentOrder/{order.id}-{n}",
+                "id": f"gid://shopify/FulfillmentOrder/{order.id}-{n}{made}",
                 "status": order.status,
                 "requestStatus": order.request,
                 "fulfillmentHolds": (
@@ -483,7 +489,7 @@ class Resolvers:
                 "lineItems": lambda _i, first, after=None, place=place, **_: _page(
                     [
                         {
-                            "id": f"gid://shopify/FulfillmentOrderLineItem/{line.id}",
+                            "id": _item_gid(order, line),
                             "remainingQuantity": order.left(line),
                             "lineItem": {"id": _gid("LineItem", line.id)},
                         }
@@ -509,8 +515,15 @@ class Resolvers:
             order = self._server.orders[_number(part["fulfillmentOrderId"])]
             if order.status != "OPEN" or order.request == "SUBMITTED":
                 return _refused(f"Fulfillment order is {order.status}", "fulfillment")
+            known = [one["id"] for one in self._to_fulfil(order)]
+            if part["fulfillmentOrderId"] not in known:
+                return _refused("Fulfillment order does not exist.", "fulfillment")
             for item in part["fulfillmentOrderLineItems"]:
                 line = next(x for x in order.lines if x.id == _number(item["id"]))
+                if item["id"] != _item_gid(order, line):
+                    return _refused(
+                        "Invalid fulfillment order line item", "fulfillment"
+                    )
                 if item["quantity"] > order.left(line):
                     return _refused("Invalid quantity", "fulfillment")
                 units[line.id] = item["quantity"]
@@ -590,9 +603,27 @@ class Resolvers:
         return {"id": "gid://shopify/Job/1", "done": order.order.is_cancelled}
 
     def _move(self, _info, id, newLocationId):  # noqa: N803
+        """
+        Move what was not fulfilled of a fulfilment order.
+
+        Where something of it was, or the location has another one of the order, what is
+        moved is in a new fulfilment order (`FulfillmentOrderMovePayload`, and "Second
+        scenario" of `fulfillmentOrderMove`, 2026-07). What a fulfilment service was
+        asked for cannot be moved.
+        """
         order = self._server.orders[_number(id)]
-        order.locations = {line.id: newLocationId for line in order.lines}
-        return {"movedFulfillmentOrder": self._to_fulfil(order)[0], "userErrors": []}
+        if order.request in SERVICED:
+            field = "movedFulfillmentOrder"
+            return _refused("Cannot change location while it is requested", field)
+        places = sorted({self._location(order, line) for line in order.lines})
+        place = places[_place_number(id)]
+        moved = [x for x in order.lines if self._location(order, x) == place]
+        if newLocationId in places or any(order.sent()[x.id] for x in moved):
+            order.moves += 1
+        order.locations |= {line.id: newLocationId for line in moved}
+        places = sorted({self._location(order, line) for line in order.lines})
+        shown = self._to_fulfil(order)[places.index(newLocationId)]
+        return {"movedFulfillmentOrder": shown, "userErrors": []}
 
     def _set_notes(self, _info, metafields):
         for field in metafields:
@@ -626,6 +657,18 @@ def _gid(kind: str, number: int) -> str:
 def _number(gid: str) -> int:
     name = gid.rpartition("/")[2].partition("-")[0]
     return int(name)
+
+
+def _place_number(gid: str) -> int:
+    """
+    Return which of an order's fulfilment orders a name is of.
+    """
+    return int(gid.rpartition("/")[2].split("-")[1])
+
+
+def _item_gid(order: Order, line: Line) -> str:
+    made = f"-{order.moves}" if order.moves else ""
+    return f"gid://shopify/FulfillmentOrderLineItem/{line.id}{made}"
 
 
 def _text(at: datetime) -> str:

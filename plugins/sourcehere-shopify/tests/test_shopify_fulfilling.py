@@ -8,6 +8,7 @@ import json
 import attrs
 import pytest
 from shopify_lab import ShopifyLab
+from shopify_server import SERVICED
 
 from sourcehere import Money
 from sourcehere.ports.errors import DeclinedError
@@ -128,8 +129,71 @@ def test_what_is_assigned_elsewhere_is_moved():
     world = World(location="1")
     world.kept.locations = {line.id: THERE for line in world.kept.lines}
     world.shop.push_fulfilment(world.parcel())
-    assert world.lab.server.requests == ["ToFulfil", "Move", "Fulfil"]
+    assert world.lab.server.requests == ["ToFulfil", "Move", "ToFulfil", "Fulfil"]
     assert world.kept.made[0].location == HERE
+
+
+def test_what_is_moved_to_where_the_rest_is_becomes_one_fulfilment():
+    """
+    Shopify puts both into a new fulfilment order, with new names of lines.
+
+    Source: shopify.dev, `fulfillmentOrderMove`, "Second scenario" (2026-07).
+    """
+    world = World(location="1")
+    world.kept.locations = {world.kept.lines[1].id: THERE}
+    world.shop.push_fulfilment(world.parcel())
+    assert [HERE] == [made.location for made in world.kept.made]
+    assert world.told() == {"RM1GB": UNITS}
+
+
+def test_what_is_left_of_what_another_location_began_is_moved():
+    """
+    What is moved is in another fulfilment order, since the one before has units that
+    were fulfilled.
+
+    Source: shopify.dev, `FulfillmentOrderMovePayload.movedFulfillmentOrder` (2026-07).
+    """
+    world = World()
+    world.kept.locations = {line.id: THERE for line in world.kept.lines}
+    world.shop.push_fulfilment(world.parcel("BY-HAND", {"LAMP": 1}))
+    ours = World(location="1")
+    ours.lab.server.orders[int(ours.name)] = ours.kept = world.kept
+    world.kept.id = int(ours.name)
+    ours.shop.push_fulfilment(ours.parcel("RM1GB", {"LAMP": 2, "CUP": 1}))
+    assert [THERE, HERE] == [made.location for made in ours.kept.made]
+    assert ours.sent() == UNITS
+
+
+@pytest.mark.parametrize("request_status", sorted(SERVICED))
+def test_what_a_service_was_asked_for_is_not_moved(request_status):
+    """
+    Shopify refuses to move it; it is not accepted in the service's name either.
+
+    Source: shopify.dev, `fulfillmentOrderMove` (2026-07).
+    """
+    world = World(location="1")
+    world.kept.locations = {line.id: THERE for line in world.kept.lines}
+    world.kept.request = request_status
+    with pytest.raises(DeclinedError, match="a fulfilment service was asked for it"):
+        world.shop.push_fulfilment(world.parcel())
+    assert ["ToFulfil"] == world.lab.server.requests
+    assert request_status == world.kept.request
+    assert world.told() == {}
+
+
+def test_too_few_units_change_nothing():
+    """
+    What cannot be told whole neither opens nor moves anything.
+    """
+    world = World(location="1")
+    parcel = world.parcel("RM1GB", {"LAMP": 3})
+    world.kept.lines[0].current = 2
+    world.kept.locations = {line.id: THERE for line in world.kept.lines}
+    world.kept.status = "SCHEDULED"
+    with pytest.raises(DeclinedError, match="no units left to fulfil: 1 of"):
+        world.shop.push_fulfilment(parcel)
+    assert ["ToFulfil"] == world.lab.server.requests
+    assert "SCHEDULED" == world.kept.status
 
 
 def test_units_of_two_locations_are_two_fulfilments():

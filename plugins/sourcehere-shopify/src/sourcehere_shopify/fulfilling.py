@@ -103,8 +103,11 @@ class Fulfiller:
         """
         orders = FulfilmentOrders(self.client, self.config)
         begun = begun_of(order, parcel)
+        left = wanted_of(parcel) - units_in(begun)
+        if orders.ready(order, left):
+            order = self.look(parcel.external_id)
         made = []
-        for items in orders.to_make(order, wanted_of(parcel) - units_in(begun)):
+        for items in orders.to_make(order, left):
             given = self.client.change(
                 "fulfil",
                 "fulfillmentCreate",
