@@ -9,7 +9,8 @@ import pytest
 
 pytest.register_assert_rewrite("sourcehere.testing")
 
-from vendure_lab import VendureLab  # noqa: E402 - rewritten from here on
+from vendure_customer import SET_UP, merchant  # noqa: E402 - rewritten from here on
+from vendure_lab import VendureLab  # noqa: E402
 from vendure_process import VendureServer, installed  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -41,6 +42,14 @@ def vendure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendureServer]
     server = VendureServer(installed(), tmp_path_factory.mktemp("vendure"))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def shop_is_set_up(vendure: VendureServer) -> None:
+    """
+    Let the merchant say where is sent to, how, and how it is paid.
+    """
+    merchant(vendure).ask(SET_UP)
 
 
 @pytest.fixture

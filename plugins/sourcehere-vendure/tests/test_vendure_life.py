@@ -3,7 +3,7 @@ A whole life: ordered in the Shop API, paid and sent here, told to the customer.
 """
 
 import pytest
-from vendure_customer import CANCEL, SET_UP, Customer, merchant
+from vendure_customer import CANCEL, Customer, merchant
 
 import sourcehere
 from sourcehere import (
@@ -37,14 +37,6 @@ class OneByOne:
         """
         make = lambda _config, _context: self._lab.connect()  # noqa: E731
         return [ProviderInfo("vendure", VendureConfig, make)]
-
-
-@pytest.fixture(scope="module")
-def shop_is_set_up(vendure):
-    """
-    Let the merchant say where is sent to, how, and how it is paid.
-    """
-    merchant(vendure).ask(SET_UP)
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ class Person:
         assert "errors" not in said, said["errors"]
         for one in said["data"].values():
             kind = one.get("__typename", "Order") if isinstance(one, dict) else "Order"
-            assert kind in {"Order", "CurrentUser"}, said
+            assert kind in {"Order", "CurrentUser", "Refund"}, said
         return said["data"]
 
 

@@ -23,7 +23,8 @@ from .client import PROVIDER, Client
 from .config import VendureConfig
 from .notes import NumberNotes
 from .orders import is_name
-from .snapshots import CANCELLED, NOT_SENT, units_of
+from .refunds import units_of
+from .snapshots import CANCELLED, NOT_SENT
 
 _PREFIX = "fulfilment/"
 _SHIPPED = "Shipped"

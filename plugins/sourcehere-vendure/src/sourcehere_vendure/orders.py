@@ -6,6 +6,7 @@ they are asked for in: there `code` comes behind `updatedAt`, and `id` before it
 """
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,8 @@ from sourcehere_http.shapes import id_told, read_shape
 
 from .client import PAGE_MAX, PROVIDER, Client
 from .config import VendureConfig
-from .snapshots import read_order, time_of
+from .refunds import cancelled_of, refunded_of, time_of
+from .snapshots import read_order
 
 # Behind it lies all of a second, and nothing of the one before.
 _JUST = timedelta(milliseconds=1)
@@ -61,7 +63,16 @@ class VendureOrders:
         return read_shape(PROVIDER, self._read, told, what=what)
 
     def _read(self, told: dict[str, Any]) -> StoreOrderSnapshot:
-        return read_order(told, self._config.decimals)
+        return read_order(told, self._config.decimals, self._cancelled(told))
+
+    def _cancelled(self, told: dict[str, Any]) -> Counter[str]:
+        """
+        Return line -> units that were cancelled; it matters where some were refunded.
+        """
+        if not refunded_of(told):
+            return Counter()
+        order = self._client.ask("cancellations", id=told["id"])["order"]
+        return cancelled_of(order["history"])
 
     def _listed(self, window: Window) -> Listed:
         listed = self._client.ask(

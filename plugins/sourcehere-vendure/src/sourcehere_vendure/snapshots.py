@@ -4,7 +4,6 @@ An order as the Admin API tells it, as a snapshot.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +15,8 @@ from sourcehere.domain.stores.model import (
     StoreOrderSnapshot,
 )
 from sourcehere_http.shapes import OddValueError
+
+from .refunds import refunded_of, time_of, units_of
 
 CANCELLED = "Cancelled"
 NOT_SENT = frozenset({"Created", "Pending"})  # of a fulfilment that is not cancelled
@@ -29,23 +30,28 @@ _PAID = frozenset(
     }
 )
 _AMENDED = frozenset({"Modifying", "ArrangingAdditionalPayment"})
-_FAILED = "Failed"  # of a refund
 
 
-def read_order(told: dict[str, Any], decimals: int) -> StoreOrderSnapshot:
+def read_order(
+    told: dict[str, Any], decimals: int, cancelled: Counter[str]
+) -> StoreOrderSnapshot:
     """
     Make a snapshot of an order.
 
     Args:
         decimals: How many the shop keeps amounts in.
 
+        cancelled: Line -> units that were cancelled, of an order with refunds.
+
     Raises:
         LookupError, TypeError, ValueError, AttributeError, CallerError: If it makes no
             sense.
     """
-    sent, refunded = _sent(told), _refunded(told)
+    sent, gone = _sent(told), refunded_of(told)
+    for line in told["lines"]:
+        gone[str(line["id"])] -= _taken_off(line, cancelled)
     lines = tuple(
-        _line(line, told["currencyCode"], decimals, sent, refunded)
+        _line(line, told["currencyCode"], decimals, sent, gone)
         for line in told["lines"]
     )
     return StoreOrderSnapshot(
@@ -61,24 +67,14 @@ def read_order(told: dict[str, Any], decimals: int) -> StoreOrderSnapshot:
     )
 
 
-def time_of(text: str) -> datetime:
-    """
-    Read a time; Vendure writes them in UTC.
-    """
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 def _line(
     told: dict[str, Any],
     currency: str,
     decimals: int,
     sent: Counter[str],
-    refunded: Counter[str],
+    gone: Counter[str],
 ) -> SnapshotLine:
     name, quantity = str(told["id"]), int(told["quantity"])
-    # What was cancelled is taken off the quantity, and mostly refunded, too.
-    cancelled = max(int(told["orderPlacedQuantity"]) - quantity, 0)
     left = max(quantity - sent[name], 0)
     variant = told["productVariant"]
     return SnapshotLine(
@@ -88,10 +84,22 @@ def _line(
         quantity=quantity,
         unit_price=_price(told["proratedUnitPriceWithTax"], currency, decimals),
         quantity_fulfilled=sent[name],
-        quantity_refunded=min(max(refunded[name] - cancelled, 0), left),
+        quantity_refunded=min(max(gone[name], 0), left),
         external_variant_id=str(variant["id"]),
         external_product_id=str(variant["productId"]),
     )
+
+
+def _taken_off(told: dict[str, Any], cancelled: Counter[str]) -> int:
+    """
+    Return how many units of a line were cancelled: they are taken off its quantity, and
+    mostly refunded, too.
+
+    The history says so. Less than was ordered at first are there without one, as where
+    ids are written otherwise in it; what was added later does not count as ordered.
+    """
+    fewer = int(told["orderPlacedQuantity"]) - int(told["quantity"])
+    return max(cancelled[str(told["id"])], fewer, 0)
 
 
 def _sent(told: dict[str, Any]) -> Counter[str]:
@@ -102,28 +110,6 @@ def _sent(told: dict[str, Any]) -> Counter[str]:
     for fulfilment in told["fulfillments"] or ():
         if fulfilment["state"] not in {CANCELLED, *NOT_SENT}:
             units += units_of(fulfilment)
-    return units
-
-
-def units_of(fulfilment: dict[str, Any]) -> Counter[str]:
-    """
-    Return line -> units of a fulfilment.
-    """
-    units: Counter[str] = Counter()
-    for line in fulfilment["lines"]:
-        units[str(line["orderLineId"])] += int(line["quantity"])
-    return units
-
-
-def _refunded(told: dict[str, Any]) -> Counter[str]:
-    """
-    Return line -> units that were refunded, cancelled or not.
-    """
-    units: Counter[str] = Counter()
-    for payment in told["payments"] or ():
-        for refund in payment["refunds"]:
-            if refund["state"] != _FAILED:
-                units += units_of(refund)
     return units
 
 
