@@ -2,6 +2,7 @@
 Orders as WooCommerce tells them: drift, refunds, statuses, prices.
 """
 
+import json
 from datetime import timedelta
 
 import attrs
@@ -148,6 +149,70 @@ class TestStatuses:
         assert fetched(shop, name).doubts == words
         refund(lab, name, LAMP=1)
         assert fetched(shop, name).doubts == ()
+
+    def test_what_is_put_into_the_trash_is_read(self, lab, shop):
+        """
+        WooCommerce lists it under no `any`: whoever does not ask for it sends an order
+        that the merchant threw away.
+
+        Source: `OrdersTableQuery::sanitize_status` (WooCommerce 11).
+        """
+        name = lab.place(an_order(LAMP=1))
+        found, cursor = read_all(shop)
+        assert not found[name].cancelled
+        kept(lab, name).status = "trash"
+        lab.server.touch(kept(lab, name))
+        found, _ = read_all(shop, cursor)
+        assert found[name].cancelled
+
+    def test_a_status_that_a_plugin_keeps_out_of_search_is_read(self, lab, shop):
+        lab.server.own = ["at-the-packer"]
+        lab.server.unsearched |= {"at-the-packer"}
+        name = lab.place(an_order(LAMP=1))
+        kept(lab, name).status = "at-the-packer"
+        found, _ = read_all(shop)
+        assert [name] == list(found)
+
+    def test_where_nobody_says_which_statuses_there_are_any_is_read(self, lab, shop):
+        """
+        What `any` lacks is told by webhooks only then.
+        """
+        lab.server.has_method = False
+        name, thrown = lab.place(an_order(LAMP=1)), lab.place(an_order(LAMP=2))
+        kept(lab, thrown).status = "trash"
+        found, _ = read_all(shop)
+        assert [name] == list(found)
+
+    @pytest.mark.parametrize("args", ["[]", "{}", '{"status": []}'])
+    def test_a_route_that_a_plugin_added_says_nothing(
+        self, lab, shop, args, monkeypatch
+    ):
+        """
+        The one beside it does, or nobody, as where it took the other's place.
+        """
+        own = f'{{"methods": ["GET"], "args": {args}}}'
+        said = lab.server._options().json()
+        said["endpoints"].insert(0, json.loads(own))
+        thrown = lab.place(an_order(LAMP=2))
+        kept(lab, thrown).status = "trash"
+        answer = httpx2.Response(200, json=said)
+        monkeypatch.setattr(lab.server, "_options", lambda: answer)
+        assert [thrown] == list(read_all(shop)[0])
+        alone = httpx2.Response(200, text=f'{{"endpoints": [{own}]}}')
+        monkeypatch.setattr(lab.server, "_options", lambda: alone)
+        assert [] == list(read_all(shop)[0])
+
+    @pytest.mark.parametrize("body", ["{}", "5", '{"endpoints": [{}]}'])
+    def test_an_answer_of_another_shape_is_no_list_of_statuses(
+        self, lab, shop, body, monkeypatch
+    ):
+        """
+        Nothing is read as if there were no trash.
+        """
+        answer = httpx2.Response(200, text=body)
+        monkeypatch.setattr(lab.server, "_options", lambda: answer)
+        with pytest.raises(ProtocolError, match="what orders are listed by"):
+            shop.pull_orders("", limit=10)
 
     def test_a_basket_is_no_order(self, lab, shop):
         name = lab.place(an_order(LAMP=1))

@@ -20,6 +20,18 @@ from sourcehere.testing.kit import ShopOrder
 KEY, SECRET = "ck_0123", "cs_4567"
 _START = datetime(2026, 3, 2, 12)  # noqa: DTZ001 - GMT, and it does not say so
 _A_SECOND = 3  # changes have the same time
+# What WooCommerce has by itself. The first two are for its checkout and its admin.
+STATUSES = (
+    "auto-draft",
+    "checkout-draft",
+    "pending",
+    "processing",
+    "on-hold",
+    "completed",
+    "cancelled",
+    "refunded",
+    "failed",
+)
 
 
 @attrs.define
@@ -48,6 +60,12 @@ class WooServer:
         can_write: Whether the key may.
 
         forgotten: The orders that do not say when they changed.
+
+        own: Statuses of plugins.
+
+        unsearched: Those that plugins keep out of search: no `any` means them.
+
+        has_method: Whether it is told of `_method`: what is in front may take it away.
     """
 
     def __init__(self, url="https://shop.example"):
@@ -59,6 +77,9 @@ class WooServer:
         self.requests: list[str] = []
         self.can_write = True
         self.forgotten: set[int] = set()
+        self.own: list[str] = []
+        self.unsearched = {"auto-draft", "checkout-draft"}
+        self.has_method = True
         self._changes = 0
         self._ids = 100
         self._nonces: set[str] = set()
@@ -140,6 +161,8 @@ class WooServer:
 
     def _answer(self, method, parts, params, body):  # noqa: C901, PLR0911, PLR0912 - a table
         match (method, parts):
+            case ("GET", ["orders"]) if params.get("_method") == "OPTIONS":
+                return self._options()
             case ("GET", ["orders"]):
                 return self._list(params)
             case ("POST", ["orders", "batch"]):
@@ -195,7 +218,37 @@ class WooServer:
             placed = datetime.fromisoformat(since).replace(tzinfo=UTC)
             found = [one for one in found if one.order.placed_at > placed]
         assert 1 <= int(params["per_page"]) <= 100
-        return _listed([self._shown(one.id) for one in found], params)
+        wanted = params["status"].split(",")
+        if not set(wanted) <= set(self._statuses()):
+            return _refused(400, "rest_invalid_param", "Invalid parameter(s): status")
+        if "any" in wanted:
+            # The trash is in no `any`, nor what plugins keep out of search
+            # (`OrdersTableQuery::sanitize_status`, WooCommerce 11).
+            wanted = set(self._statuses()) - {"trash", *self.unsearched}
+        shown = [self._shown(one.id) for one in found]
+        return _listed([one for one in shown if one["status"] in wanted], params)
+
+    def _statuses(self) -> list[str]:
+        """
+        Return what a list can be asked for (`get_collection_params`, WooCommerce 11).
+        """
+        return ["any", "trash", *STATUSES, *self.own]
+
+    def _options(self) -> httpx2.Response:
+        """
+        Tell what a route takes, as WordPress does (`rest_handle_options_request`): it
+        goes by `_method` first (`WP_REST_Server::serve_request`, WordPress 6).
+        """
+        if not self.has_method:
+            return _listed([self._shown(name) for name in self.orders], {})
+        items = {"type": "string", "enum": self._statuses()}
+        reading = {
+            "methods": ["GET"],
+            "args": {"status": {"type": "array", "items": items}},
+        }
+        writing = {"methods": ["POST"], "args": {"status": {"type": "string"}}}
+        told = {"namespace": "wc/v3", "endpoints": [reading, writing], "schema": {}}
+        return httpx2.Response(200, json=told)
 
     def _shown(self, name: int) -> dict:
         one = self.orders[name]

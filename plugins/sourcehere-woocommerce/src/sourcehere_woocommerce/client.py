@@ -10,6 +10,7 @@ import httpx2
 from sourcehere.ports.context import Context
 from sourcehere.ports.errors import ProtocolError
 from sourcehere_http import Api, Reply
+from sourcehere_http.shapes import read_shape
 
 from .config import WooConfig
 from .oauth import OAuth
@@ -71,6 +72,20 @@ class Client:
             raise ProtocolError(provider=PROVIDER, detail=f"{path} is no list")
         return Listed(found, int(total))
 
+    def statuses(self) -> list[str]:
+        """
+        Return the statuses that orders can be listed by, those of plugins among them;
+        none where WordPress does not say.
+
+        It is asked for what `/orders` takes, by `_method`: many hosts refuse `OPTIONS`.
+        """
+        wanted = {"_method": "OPTIONS", "per_page": "1"}
+        reply = self._api.send("GET", "/orders", params=wanted)
+        told = reply.needed("asking for statuses").json()
+        if isinstance(told, list):  # of orders: something in front took `_method` away
+            return []
+        return read_shape(PROVIDER, _statuses, told, what="what orders are listed by")
+
     def notes(self, external_id: str) -> list[dict[str, Any]]:
         """
         Read the notes of an order: WooCommerce lists them whole, whatever page is asked
@@ -124,6 +139,29 @@ class Client:
         told = reply.json()
         if not isinstance(told, dict) or told.get("code") == "rest_no_route":
             reply.refuse("there is no WooCommerce REST API at this address")
+
+
+def _statuses(told: Any) -> list[str]:
+    """
+    Return what the endpoints that list orders take as a status; a plugin may have added
+    one of its own, which takes none.
+    """
+    found: dict[str, None] = {}
+    for one in told["endpoints"]:
+        if "GET" in one["methods"]:
+            names = _in(one, "args", "status", "items", "enum")
+            found |= dict.fromkeys(map(str, names))
+    return list(found)
+
+
+def _in(told: Any, *names: str) -> Any:
+    """
+    Return what is at the end of a path; nothing where it breaks off. PHP tells an empty
+    object as a list.
+    """
+    for name in names:
+        told = told.get(name, {}) if isinstance(told, dict) else {}
+    return told
 
 
 class Listed:

@@ -4,6 +4,7 @@ Reading orders by their last change, which WooCommerce tells in whole seconds.
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sourcehere.domain.kernel.clock import Clock
@@ -17,6 +18,8 @@ from .client import PAGE_MAX, PROVIDER, Client
 from .snapshots import DRAFTS, read_order, time_of
 
 _SECOND = timedelta(seconds=1)
+# Where nobody says which statuses there are; the trash is not among them.
+_ANY = "any"
 _ID = re.compile("[1-9][0-9]*")  # WooCommerce would find `017` under `17`
 # What an answer has to have to be taken for an order.
 _OF_AN_ORDER = frozenset({"id", "status", "line_items", "meta_data"})
@@ -41,9 +44,10 @@ class WooOrders:
 
     def page(self, cursor: str, limit: int) -> OrderPage:
         """
-        Read at most *limit* orders from *cursor* on.
+        Read at most *limit* orders from *cursor* on, also those in the trash.
         """
-        return self._changes.page(cursor, self._listed, limit=limit)
+        ask = partial(self._listed, self._statuses())
+        return self._changes.page(cursor, ask, limit=limit)
 
     def one(self, external_id: str) -> StoreOrderSnapshot | None:
         """
@@ -83,12 +87,21 @@ class WooOrders:
     def _read_placed(self, told: dict[str, Any]) -> StoreOrderSnapshot | None:
         return None if told["status"] in DRAFTS else self._read(told)
 
-    def _listed(self, window: Window) -> Listed:
+    def _statuses(self) -> str:
+        """
+        Return which statuses are listed: each by its name, since `any` lacks the trash
+        and what plugins keep out of the shop's search.
+        """
+        known = self._client.statuses()
+        wanted = [name for name in known if name != _ANY and name not in DRAFTS]
+        return ",".join(wanted) or _ANY
+
+    def _listed(self, statuses: str, window: Window) -> Listed:
         params = {
             "dates_are_gmt": "true",
             "orderby": "modified",
             "order": "asc",
-            "status": "any",
+            "status": statuses,
             "per_page": str(window.count),
         }
         if window.offset:
