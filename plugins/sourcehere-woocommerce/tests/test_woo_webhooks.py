@@ -33,12 +33,12 @@ def shop(lab):
     return lab.connect()
 
 
-def posted(body, *, topic="order.updated", secret=SECRET):
+def posted(body, *, topic="order.updated", secret=SECRET, delivery="d-1"):
     digest = hmac.new(secret.encode(), body, hashlib.sha256).digest()
     return {
         "x-wc-webhook-topic": topic,
         "x-wc-webhook-signature": base64.b64encode(digest).decode(),
-        "x-wc-webhook-delivery-id": "d-1",
+        "x-wc-webhook-delivery-id": delivery,
     }
 
 
@@ -86,6 +86,30 @@ def test_two_orders_of_one_second_are_two_events(shop):
         names.add(event.event_id)
     assert len(names) == 2
     assert shop.verify(body, posted(body))[0].event_id in names
+
+
+def test_what_is_thrown_away_twice_is_two_events(shop):
+    """
+    Of a deletion nothing is told but the id: when the order was restored meanwhile, the
+    body of the second is that of the first.
+
+    Source: `WC_Webhook::build_payload` (WooCommerce 11).
+    """
+    body, names = b'{"id":5}', set()
+    for delivery in ("d-1", "d-2", "d-2"):
+        headers = posted(body, topic="order.deleted", delivery=delivery)
+        (event,) = shop.verify(body, headers)
+        names.add(event.event_id)
+    assert 2 == len(names)
+
+
+def test_one_state_that_is_delivered_twice_is_one_event(shop):
+    body = b'{"id":5,"date_modified_gmt":"2026-03-02T12:00:00"}'
+    names = {
+        shop.verify(body, posted(body, delivery=delivery))[0].event_id
+        for delivery in ("d-1", "d-2")
+    }
+    assert 1 == len(names)
 
 
 @pytest.mark.parametrize("secret", ["other", ""])

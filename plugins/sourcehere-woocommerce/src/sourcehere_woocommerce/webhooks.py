@@ -18,7 +18,8 @@ from sourcehere_http import strict_json
 from .client import PROVIDER, Client
 from .config import WooConfig
 
-TOPICS = ("order.created", "order.updated", "order.deleted", "order.restored")
+_DELETED = "order.deleted"
+TOPICS = ("order.created", "order.updated", _DELETED, "order.restored")
 _PING = b"webhook_id="
 
 
@@ -30,7 +31,8 @@ def verified(
 
     A delivery's id is a hash of the webhook and the second, so that two orders of one
     second have the same: an event is known by its topic and its body, which is the
-    order's newest state.
+    order's newest state. Of a deletion that is the order's id alone, and an order may
+    be thrown away again: there the delivery's id counts as well.
 
     Raises:
         SignatureError: If it is not signed with the shop's secret.
@@ -47,7 +49,9 @@ def verified(
     digest = hmac.digest(config.webhook_secret.encode(), body, "sha256")
     if not hmac.compare_digest(told, base64.b64encode(digest)):
         raise SignatureError(provider=PROVIDER, detail="the signature is wrong")
-    name = f"{topic}:{hashlib.sha256(body).hexdigest()}"[:200]
+    delivery = headers.get("x-wc-webhook-delivery-id", "") if topic == _DELETED else ""
+    known_by = delivery.encode() + body
+    name = f"{topic}:{hashlib.sha256(known_by).hexdigest()}"[:200]
     if topic not in TOPICS:
         return (WebhookEvent(name, Topic.OTHER),)
     return (WebhookEvent(name, Topic.ORDER_CHANGED, (_order(topic, body),)),)
