@@ -3,6 +3,7 @@ How Vendure's words become ours: orders, money, products.
 """
 
 import json
+from datetime import timedelta
 
 import attrs
 import pytest
@@ -162,6 +163,20 @@ def test_orders_since_a_day_are_read(vendure):
     lab = VendureLab(vendure, orders_since="2026-03-02")
     lab.place(attrs.evolve(lamps(), placed_at=lamps().placed_at.replace(day=1)))
     name = lab.place(lamps())
+    assert [name] == list(read_all(lab.connect())[0])
+
+
+def test_the_first_moment_of_the_day_is_not_before_it(vendure):
+    """
+    Vendure lists what was placed after a time, and not what was placed at it.
+
+    Source: `DateOperators.after` in `parse-filter-params.ts` (3.6).
+    """
+    lab = VendureLab(vendure, orders_since="2026-03-02")
+    midnight = lamps().placed_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    assert 2 == midnight.day
+    lab.place(attrs.evolve(lamps(), placed_at=midnight - timedelta(seconds=1)))
+    name = lab.place(attrs.evolve(lamps(), placed_at=midnight))
     assert [name] == list(read_all(lab.connect())[0])
 
 

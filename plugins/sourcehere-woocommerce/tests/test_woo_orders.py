@@ -365,6 +365,21 @@ class TestDrift:
         found, _ = read_all(lab.connect())
         assert list(found) == [name]
 
+    def test_the_first_moment_of_the_date_is_not_before_it(self):
+        """
+        WooCommerce lists what was placed after a time, and not what was placed at it.
+
+        Source: `WP_Date_Query`, whose `inclusive` is false by default.
+        """
+        lab = WooLab(orders_since="2026-03-02")
+        midnight = PLACED.replace(day=2, hour=0, minute=0, second=0, microsecond=0)
+        name = lab.place(attrs.evolve(an_order(LAMP=1), placed_at=midnight))
+        lab.place(
+            attrs.evolve(an_order(LAMP=2), placed_at=midnight - timedelta(seconds=1))
+        )
+        found, _ = read_all(lab.connect())
+        assert [name] == list(found)
+
     def test_a_cursor_of_another_platform_is_refused(self, shop):
         with pytest.raises(ProtocolError, match="beginning"):
             shop.pull_orders("41", limit=2)

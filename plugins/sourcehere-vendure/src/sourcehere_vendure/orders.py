@@ -93,7 +93,8 @@ class VendureOrders:
         """
         placed: dict[str, object] = {"isNull": False}
         if self._config.orders_since:
-            placed = {"after": f"{self._config.orders_since}T00:00:00.000Z"}
+            day = datetime.fromisoformat(self._config.orders_since)
+            placed = {"after": _text(day.replace(tzinfo=UTC) - _JUST)}
         wanted: dict[str, object] = {"orderPlacedAt": placed}
         if not self._config.channel_token:
             wanted["type"] = {"notEq": "Seller"}

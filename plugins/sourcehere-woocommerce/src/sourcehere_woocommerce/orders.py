@@ -107,13 +107,19 @@ class WooOrders:
         if window.offset:
             params["offset"] = str(window.offset)
         if window.since:
-            behind = window.since - _SECOND
-            params["modified_after"] = f"{behind:%Y-%m-%dT%H:%M:%S}"
+            params["modified_after"] = _before(window.since)
         if self._orders_since:
-            params["after"] = f"{self._orders_since}T00:00:00"
+            params["after"] = _before(datetime.fromisoformat(self._orders_since))
         found = self._client.page("/orders", params, why="reading orders")
         has_more = window.offset + len(found.items) < found.total
         return Listed(found.items, has_more)
+
+
+def _before(at: datetime) -> str:
+    """
+    Write the second before a time: WooCommerce lists what is later than it is told.
+    """
+    return f"{at - _SECOND:%Y-%m-%dT%H:%M:%S}"
 
 
 def _changed(told: dict[str, Any]) -> datetime:
