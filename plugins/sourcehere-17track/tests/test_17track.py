@@ -2,6 +2,7 @@
 What is 17TRACK's own: registering, quotas, codes, its many words.
 """
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import httpx2
@@ -310,7 +311,7 @@ class TestCodes:
             (-18010004, UnauthorizedError),
             (-18010005, UnauthorizedError),
             (-18010003, UnknownOutcomeError),
-            (-18010014, ThrottledError),
+            (-18010014, ProtocolError),  # more than forty numbers
             (-18019907, ThrottledError),
             (-18010013, ProtocolError),
         ],
@@ -325,6 +326,32 @@ class TestCodes:
             with pytest.raises(ProviderError) as found:
                 ask(lab.connect())
             assert error is type(found.value)
+
+    @pytest.mark.parametrize(
+        ("code", "error", "words"),
+        [
+            (-18019911, ProtocolError, "takes no numbers of its carrier at the moment"),
+            (-18010018, ProtocolError, "register it .*the country and the postcode"),
+            (-18010019, ProtocolError, "register it .*with the postcode"),
+            (-18010020, ProtocolError, "register it .*the phone number"),
+            (-18010022, ProtocolError, "register it .*the day on which it was sent"),
+            (-18010011, DeclinedError, "the number is none"),
+        ],
+    )
+    def test_a_number_that_is_not_taken_says_why(self, code, error, words):
+        """
+        It is no number that is unknown while it is new, which nobody is told of. Its
+        neighbour is followed. Royal Mail's numbers are among those.
+
+        Source: 17TRACK's list of error codes (API v2.2).
+        """
+        lab = Track17Lab()
+        refused, taken = [lab.announced(registered=False) for _ in range(2)]
+        lab.server.unregistrable = {code: [refused.tracking_number]}
+        why_not, facts = lab.connect().track([refused, taken])
+        assert error is type(why_not)
+        assert re.search(words, why_not.detail)
+        assert [] == list(facts)
 
     def test_a_wrong_key_is_refused(self):
         """

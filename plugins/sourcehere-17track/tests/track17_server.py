@@ -60,11 +60,14 @@ class Track17Server:
         registered: Number -> the carrier it was registered for.
 
         code: What it answers with instead, if it is not 0.
+
+        unregistrable: Code -> the numbers that are not registered because of it.
     """
 
     def __init__(self):
         self.events, self.registered, self.requests = {}, {}, []
         self.quota, self.code = 1000, 0
+        self.unregistrable = {}
         self._lock = threading.Lock()
 
     def handle(self, request):
@@ -82,7 +85,7 @@ class Track17Server:
             if path == "getquota":
                 return _answer(0, {"quota_total": 1000, "quota_remain": self.quota})
             if len(body) > MOST:
-                return _answer(-18010013, {})
+                return _answer(-18010014, {})
             take = {"register": self._register, "gettrackinfo": self._known}[path]
             told = [take(one) for one in body[::-1]]
         accepted = [one for one in told if "error" not in one]
@@ -93,6 +96,9 @@ class Track17Server:
         number, carrier = one["number"], one.get("carrier", 0)
         if number in self.registered:
             return _rejected(one, _ALREADY)
+        for code, numbers in self.unregistrable.items():
+            if number in numbers:
+                return _rejected(one, (code, "not at the moment"))
         if not carrier and number not in self.events:
             return _rejected(one, _NO_CARRIER)
         if not self.quota:

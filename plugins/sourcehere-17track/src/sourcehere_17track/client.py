@@ -27,7 +27,6 @@ NOT_REGISTERED = -18019902
 _REGISTERED_ALREADY = -18019901
 _NOTHING_YET = -18019909
 _TOMORROW = timedelta(hours=6)
-_SOON = timedelta(seconds=10)
 _UNAUTHORIZED = {
     -18010001: "this machine's address is not among those that may ask",
     -18010002: "the access key is refused",
@@ -35,15 +34,24 @@ _UNAUTHORIZED = {
     -18010005: "the access key does not permit it",
 }
 _THROTTLED = {
-    -18010014: ("asked too often", _SOON),
     -18019907: ("all that may be asked in a day was asked", _TOMORROW),
     -18019908: ("no number is left in the account's quota", _TOMORROW),
 }
 _DECLINED = {
     NOT_REGISTERED: "the number is not registered",
+    -18010011: "the number is none",
     -18010012: "the number is none",
     -18019903: "the number does not tell whose it is: give a code for its carrier",
     -18019910: "there is no carrier of that code",
+}
+_WANTS_MORE = "its carrier wants more than the number: register it in 17TRACK's pages"
+# No new number gets over these by itself: somebody has to see them.
+_NOT_FOLLOWED = {
+    -18010018: f"{_WANTS_MORE}, with the country and the postcode",
+    -18010019: f"{_WANTS_MORE}, with the postcode",
+    -18010020: f"{_WANTS_MORE}, with the phone number",
+    -18010022: f"{_WANTS_MORE}, with the day on which it was sent",
+    -18019911: "17TRACK takes no numbers of its carrier at the moment",
 }
 _FAILED = -18010003
 _QUOTA = "getquota"
@@ -182,7 +190,7 @@ class _UnregisteredError(DeclinedError):
     """
 
 
-def _failure(code: object) -> ProviderError:
+def _failure(code: Any) -> ProviderError:
     if code in _UNAUTHORIZED:
         return UnauthorizedError(provider=NAME, detail=_UNAUTHORIZED[code])
     if code in _THROTTLED:
@@ -193,7 +201,8 @@ def _failure(code: object) -> ProviderError:
         return kind(provider=NAME, detail=_DECLINED[code])
     if code == _FAILED:
         return UnknownOutcomeError(provider=NAME, detail="it failed by itself")
-    return ProtocolError(provider=NAME, detail=f"it answers with the code {code!r}")
+    words = _NOT_FOLLOWED.get(code, f"it answers with the code {code!r}")
+    return ProtocolError(provider=NAME, detail=words)
 
 
 def _unread(path: str) -> ProtocolError:
