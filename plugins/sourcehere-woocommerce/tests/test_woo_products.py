@@ -125,3 +125,26 @@ def test_a_product_that_cannot_be_read_is_rejected(lab):
 
     assert (f"{bad.product_id} cannot be read: there is no 'type'",) == page.rejected
     assert [good.product_id] == [one.external_product_id for one in page.variants]
+
+
+def test_variations_of_a_plugins_own_type_are_listed(lab):
+    """
+    WooCommerce Subscriptions has a type of its own for products with variations.
+
+    Source: `WC_Product_Variable_Subscription::get_type`; the API names the variations
+    of whatever is variable (`WC_REST_Products_V2_Controller`, WooCommerce 11).
+    """
+    colours = [{"Colour": "Red"}, {"Colour": "Blue"}]
+    variants = tuple(
+        ShopVariant(sku=f"MUG-{n}", options=options)
+        for n, options in enumerate(colours)
+    )
+    ids = lab.add(ShopProduct(title="Mug", variants=variants))
+    (kept,) = lab.server.products
+    named = [int(name) for name in ids.variant_ids]
+    kept |= {"type": "variable-subscription", "variations": named}
+    page = lab.connect().pull_products("", limit=10)
+    assert [(one.sku, one.external_variant_id) for one in page.variants] == [
+        ("MUG-0", ids.variant_ids[0]),
+        ("MUG-1", ids.variant_ids[1]),
+    ]

@@ -1,5 +1,5 @@
 """
-What a shop sells: simple products, and the variations of the others.
+What a shop sells: simple products, and the variations of those that have some.
 """
 
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ def _listed(client: Client, window: Window) -> Listed:
 
 
 def _variants(client: Client, product: dict[str, Any]) -> Iterable[ListedVariant]:
-    if product["type"] != "variable":
+    if not _has_variations(product):
         return [_variant(product, product["name"], product)]
     path = f"/products/{product['id']}/variations"
     told = client.all(path, _BY_ID, why="reading variations")
@@ -51,6 +51,14 @@ def _variants(client: Client, product: dict[str, Any]) -> Iterable[ListedVariant
         for one in told
         if one["status"] == _SOLD
     ]
+
+
+def _has_variations(product: dict[str, Any]) -> bool:
+    """
+    Tell whether a product is sold by its variations: also one of a plugin's own type,
+    such as `variable-subscription`, which names them.
+    """
+    return product["type"] == "variable" or bool(product.get("variations"))
 
 
 def _title(product: dict[str, Any], variation: dict[str, Any]) -> str:
