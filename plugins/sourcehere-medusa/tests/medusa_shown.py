@@ -73,7 +73,7 @@ def _item(line, wanted) -> dict:
             "delivered_quantity": line.get("delivered", 0),
             "return_requested_quantity": 0,
             "return_received_quantity": line.get("returned", 0),
-            "return_dismissed_quantity": 0,
+            "return_dismissed_quantity": line.get("dismissed", 0),
             "written_off_quantity": line.get("written_off", 0),
         },
     }

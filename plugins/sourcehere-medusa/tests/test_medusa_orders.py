@@ -126,18 +126,43 @@ def test_a_line_that_came_back_has_its_list_price():
         ({"packed": 3, "sent": 2}, 2, 0),
         ({"packed": 2, "delivered": 2}, 2, 0),
         ({"written_off": 2}, 0, 2),
-        ({"sent": 2, "written_off": 2}, 2, 1),
+        ({"sent": 2, "written_off": 3}, 2, 1),
     ],
 )
 def test_units_are_counted(units, sent, refunded):
     """
-    What is packed is not sent; what is handed over is; what is written off is not to be
-    sent any more.
+    What is packed is not sent; what is handed over is; what is written off beyond what
+    was sent is not to be sent any more.
     """
     world = World()
     world.line |= units
     line = world.told_line()
     assert (sent, refunded) == (line.quantity_fulfilled, line.quantity_refunded)
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        {"sent": 1, "delivered": 1, "dismissed": 1, "written_off": 1},
+        {"sent": 1, "delivered": 1, "written_off": 1},
+    ],
+)
+def test_a_unit_that_came_damaged_is_no_unit_less_to_send(units):
+    """
+    One of three was sent. It came back damaged, or its customer claims it: both count
+    as written off, and two are still to be sent.
+
+    Source: `receive-damaged-return-item.ts`, `claim-item.ts`; the dashboard lets what
+    was delivered be claimed (`rma.ts`, Medusa 2).
+    """
+    world = World()
+    world.line |= {"packed": 1, **units}
+    line = world.told_line()
+    assert (1, 0, 2) == (
+        line.quantity_fulfilled,
+        line.quantity_refunded,
+        line.quantity_wanted,
+    )
 
 
 def test_half_a_unit_is_set_aside():

@@ -66,7 +66,8 @@ def _line(told: dict[str, Any], currency: str) -> SnapshotLine:
     quantity = _whole(detail["quantity"])
     # What is handed over in a shop is delivered, and was never shipped.
     sent = max(_whole(detail["shipped_quantity"]), _whole(detail["delivered_quantity"]))
-    gone = _whole(detail["written_off_quantity"])
+    # What came back damaged, and what a claim is about, was sent before.
+    gone = max(_whole(detail["written_off_quantity"]) - sent, 0)
     return SnapshotLine(
         external_line_id=str(told["id"]),
         sku=(told["variant_sku"] or "").strip(),
