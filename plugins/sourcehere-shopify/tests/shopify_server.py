@@ -87,7 +87,7 @@ class Order:
     status: str = "OPEN"
     request: str = "UNSUBMITTED"
     locations: dict[int, str] = attrs.field(factory=dict)
-    moves: int = 0  # by which fulfilment orders were made anew
+    moves: int = 0  # how often fulfilment orders were made anew
     financial: str = ""
     cancel_reason: str = ""
     test: bool = False
@@ -553,6 +553,7 @@ class Resolvers:
     def _cancel(self, _info, id):
         order, made = self._find(id)
         made.status = "CANCELLED"
+        order.moves += 1  # its units are in new fulfilment orders (`fulfillmentCancel`)
         self._server.touch(order)
         return {"fulfillment": self._made(order, made), "userErrors": []}
 
