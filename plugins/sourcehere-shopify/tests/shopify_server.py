@@ -10,6 +10,7 @@ costs, throttling, search by time.
 import base64
 import json
 import math
+import re
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ SCOPES = [
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _A_SECOND = 3  # changes have the same time
 INPUT_MAX = 250  # items of any array that is given
+_SCOPE = re.compile(r"\b(?:read|write)_\w+")
 EVERY = 10**9  # bulk operations take lists whole
 # How far what was asked of a fulfilment service has come.
 SERVICED = frozenset(
@@ -641,10 +643,22 @@ class Resolvers:
     def _subscribe(self, _info, topic, webhookSubscription):  # noqa: N803
         gid = _gid("WebhookSubscription", self._server.new_id())
         uri = webhookSubscription["uri"]
+        if not self._may_follow(topic):
+            return _refused("You do not have permission to subscribe to this topic", "")
         if (topic, uri) in self._server.subscriptions.values():
             return _refused("Address for this topic has already been taken", "")
         self._server.subscriptions[gid] = (topic, uri)
         return {"webhookSubscription": {"id": gid}, "userErrors": []}
+
+    def _may_follow(self, topic: str) -> bool:
+        """
+        Tell whether the app has one of the scopes that the schema names for a topic.
+        """
+        topics = schema(self._server.version).type_map["WebhookSubscriptionTopic"]
+        wanted = set(_SCOPE.findall(topics.values[topic].description))
+        had = set(self._server.scopes)
+        had |= {name.replace("write_", "read_", 1) for name in had}
+        return not wanted or bool(wanted & had)
 
     def _unsubscribe(self, _info, id):
         del self._server.subscriptions[id]

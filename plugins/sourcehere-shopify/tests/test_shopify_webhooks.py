@@ -140,6 +140,9 @@ class TestSubscribing:
     URL = "https://host.example/hooks/demo/site"
 
     def test_every_topic_once(self):
+        """
+        With no more scopes than are asked for: the schema says which a topic wants.
+        """
         lab = ShopifyLab()
         shop = lab.connect()
         shop.subscribe(self.URL)

@@ -16,16 +16,18 @@ SCOPES = {
     "read_merchant_managed_fulfillment_orders": "see what is to be fulfilled",
     "write_merchant_managed_fulfillment_orders": "tell parcels",
 }
+# `FULFILLMENTS_...` would want `read_fulfillments` as well, and tells nothing that an
+# order's own topics do not.
 TOPICS = (
     "ORDERS_CREATE",
     "ORDERS_UPDATED",
     "ORDERS_EDITED",
     "ORDERS_PAID",
     "ORDERS_CANCELLED",
+    "ORDERS_FULFILLED",
+    "ORDERS_PARTIALLY_FULFILLED",
     "ORDERS_DELETE",
     "REFUNDS_CREATE",
-    "FULFILLMENTS_CREATE",
-    "FULFILLMENTS_UPDATE",
     "APP_UNINSTALLED",
 )
 
