@@ -279,7 +279,8 @@ class SourceHere:
         Copy all rows, or none, into *other*; return how many each table has.
 
         Args:
-            progress: Called with how many rows came so far, after some hundred each.
+            progress: Called with how many rows came so far, after some hundred each;
+                they are counted anew where a lost connection is made again.
 
         Raises:
             NotEmptyError: If *other* keeps anything.

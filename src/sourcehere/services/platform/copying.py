@@ -22,7 +22,8 @@ def copy_rows(
     Rows are read and written some hundred at a time, so that many take no more memory.
 
     Args:
-        progress: Called with how many rows came so far, after some hundred each.
+        progress: Called with how many rows came so far, after some hundred each; they
+            are counted anew where a lost connection is made again.
 
     Returns:
         Name of a table -> how many rows it has; those without any are left out.
@@ -37,12 +38,26 @@ def copy_rows(
         raise InvalidInputError(field="other", value=target.url, expected=expected)
 
     def read(reading: Session) -> Mapping[str, int]:
-        return target.transact(
-            lambda writing: _copy(reading, writing, progress, url=target.url),
-            read_only=False,
-        )
+        try:
+            return target.transact(
+                lambda writing: _copy(reading, writing, progress, url=target.url),
+                read_only=False,
+            )
+        except _NotReadError as failed:
+            raise failed.error from None
 
     return source.transact(read, read_only=True)
+
+
+class _NotReadError(Exception):
+    """
+    What the source raised, on its way through the target: one of the same kind would
+    take it for its own, and tell it as such.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 def _copy(
@@ -57,12 +72,19 @@ def _copy(
             raise NotEmptyError(url=url, table=table.name)
     copied: dict[str, int] = {}
     for table in TABLES:
-        for rows in _pages(reading, table, at_once=_AT_ONCE):
+        for rows in _read(reading, table):
             writing.insert(table, rows)
             copied[table.name] = copied.get(table.name, 0) + len(rows)
             if progress is not None:
                 progress(sum(copied.values()))
     return copied
+
+
+def _read(reading: Session, table: Table) -> Iterator[list[Row]]:
+    try:
+        yield from _pages(reading, table, at_once=_AT_ONCE)
+    except Exception as error:
+        raise _NotReadError(error) from error
 
 
 def _pages(session: Session, table: Table, *, at_once: int) -> Iterator[list[Row]]:
