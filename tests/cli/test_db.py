@@ -188,6 +188,19 @@ def test_a_database_is_copied_into_an_empty_one(on_disk, capsys):
     assert "there are rows in seller, and a copy begins with an empty" in again
 
 
+def test_what_is_not_there_is_not_copied(on_disk):
+    """
+    A misspelt address is told, and neither database is made.
+    """
+    before = set(on_disk.folder.iterdir())
+    told = on_disk.refused("db copy sqlite:///other.db", 2)
+
+    assert "is no database yet; name the one to copy by --db" in told
+    assert before == set(on_disk.folder.iterdir())
+    on_disk.ok("db upgrade")
+    assert 0 == on_disk.json("db copy sqlite:///other.db")["rows"]
+
+
 def test_a_copy_is_of_all_sellers(on_disk):
     """
     One seller alone is not copied, and no seller does it.

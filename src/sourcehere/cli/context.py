@@ -15,7 +15,7 @@ from ..domain.kernel.ids import SellerId
 from ..domain.kernel.values import frozen
 from ..domain.sellers.model import Seller
 from ..face.core import SourceHere
-from ..ports.providers import SchemaVersion
+from ..ports.providers import SchemaState, SchemaVersion
 from .errors import UsageError, failures, problems, worst
 from .output import Result, Table, table, tell_progress
 from .plain_text import plain
@@ -93,6 +93,10 @@ class Context:
         return self.said.db or os.environ.get("SOURCEHERE_DB", "") or DEFAULT_URL
 
     @property
+    def _place(self) -> str:
+        return self.url.rpartition("@")[2]  # no password
+
+    @property
     def sh(self) -> SourceHere:
         """
         The order core; an older database is refused, so that nothing upgrades silently.
@@ -122,8 +126,12 @@ class Context:
 
             UsageError: If `--seller` names one.
         """
+        self._require_for_all()
+        return self.sh
+
+    def _require_for_all(self) -> None:
         self._require_all("it is done for all sellers at once")
-        return self.platform
+        self._require_staff()
 
     def _require_all(self, why: str) -> None:
         if self.said.seller:
@@ -149,11 +157,15 @@ class Context:
         Raises:
             ForbiddenError: If `--as` says seller.
 
-            UsageError: If `--seller` names one.
+            UsageError: If `--seller` names one, or there is no database to copy.
 
             NotEmptyError: If anything is kept there.
         """
-        source = self.of_all
+        self._require_for_all()
+        if self.look().state is SchemaState.EMPTY:
+            message = f"{self._place} is no database yet; name the one to copy by --db"
+            raise UsageError(message)
+        source = self.sh
         target = self._opener(url, upgrade=False)
         try:
             return source.copy_to(target, progress=tell_progress)
@@ -188,7 +200,7 @@ class Context:
         known = self.sh.staff(STAFF_NAME).sellers.list(limit=_NAMED)
         if not known:
             message = (
-                f"{self.url.rpartition('@')[2]} has no seller yet; add one:"
+                f"{self._place} has no seller yet; add one:"
                 " sourcehere sellers add NAME --currency GBP"
             )
             raise UsageError(message)
