@@ -159,7 +159,7 @@ class Context:
 
             UsageError: If `--seller` names one, or there is no database to copy.
 
-            NotEmptyError: If anything is kept there.
+            NotEmptyError: If anything is kept there, or written there meanwhile.
         """
         self._require_for_all()
         if self.look().state is SchemaState.EMPTY:

@@ -283,7 +283,8 @@ class SourceHere:
                 they are counted anew where a lost connection is made again.
 
         Raises:
-            NotEmptyError: If *other* keeps anything.
+            NotEmptyError: If *other* keeps anything, or somebody else wrote into it
+                meanwhile.
 
             InvalidInputError: If *other* is none, or over the same storage.
         """

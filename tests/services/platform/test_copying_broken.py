@@ -1,5 +1,6 @@
 """
-What goes wrong while a database is copied is told of the one where it went wrong.
+What goes wrong while a database is copied is told of the one where it went wrong, and
+nothing is copied in part.
 """
 
 import sqlite3
@@ -10,6 +11,7 @@ import pytest
 
 import sourcehere
 from sourcehere.ports.storage import TablesMissingError
+from sourcehere.ports.storage_errors import NotEmptyError
 from sourcehere.testing import sample_shop
 from sourcehere.testing.postgres import fresh_database
 from sourcehere.testing.rows import dump
@@ -83,6 +85,28 @@ def test_a_lost_source_is_read_again(source, target, postgres_url):
 
     assert told[-1] == sum(copied.values())
     assert rows_of(source) == rows_of(target)
+
+
+def test_what_others_write_meanwhile_is_not_mixed_in(shop, postgres_url):
+    """
+    A server lets them; the copy is refused, and what they wrote stays alone.
+    """
+    with (
+        sourcehere.open(postgres_url) as target,
+        sourcehere.open(postgres_url) as other,
+    ):
+        told = []
+
+        def write(_rows):
+            if not told:
+                sellers = other.staff("ann").sellers
+                sellers.register("mugs", name="Mugs", currency="GBP")
+                told.append(rows_of(other))
+
+        with pytest.raises(NotEmptyError) as ei:
+            shop.sh.copy_to(target, progress=write)
+        assert (target.url, "seller") == (ei.value.url, ei.value.table)
+        assert told == [rows_of(target)]
 
 
 def test_what_a_source_lacks_is_told_of_it(tmp_path):

@@ -11,6 +11,7 @@ from ...ports.storage_errors import NotEmptyError
 from ...unit.tables import TABLES
 
 _AT_ONCE = 500
+_KEYS_AT_ONCE = 5_000
 
 
 def copy_rows(
@@ -29,7 +30,8 @@ def copy_rows(
         Name of a table -> how many rows it has; those without any are left out.
 
     Raises:
-        NotEmptyError: If anything is kept in *target*.
+        NotEmptyError: If anything is kept in *target*, or somebody else wrote into it
+            meanwhile.
 
         InvalidInputError: If both are one storage.
     """
@@ -77,7 +79,22 @@ def _copy(
             copied[table.name] = copied.get(table.name, 0) + len(rows)
             if progress is not None:
                 progress(sum(copied.values()))
+    _require_alone(writing, copied, url=url)
     return copied
+
+
+def _require_alone(session: Session, copied: Mapping[str, int], *, url: str) -> None:
+    """
+    Refuse what others have written since it was empty: a server lets them, and it would
+    be mixed with what was copied.
+
+    They are counted in many steps: a single one may take longer than a statement may.
+    """
+    for table in TABLES:
+        keys = table.only(table.key)
+        counted = sum(map(len, _pages(session, keys, at_once=_KEYS_AT_ONCE)))
+        if counted != copied.get(table.name, 0):
+            raise NotEmptyError(url=url, table=table.name)
 
 
 def _read(reading: Session, table: Table) -> Iterator[list[Row]]:
