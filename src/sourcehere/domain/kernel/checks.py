@@ -120,10 +120,23 @@ def _shown(value: object) -> object:
         return SaidOfIt(repr(value))
     if value is not None and not isinstance(value, _PLAIN):
         return kind_of(value)
+    value = _as_python_shows(value)
     text = value if isinstance(value, str) else repr(value)
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 1] + "…"
         return text.encode("ascii", "backslashreplace").decode()
+    return value
+
+
+def _as_python_shows(value: object) -> object:
+    """
+    Return a text or a number as a plain one: a plugin's own kind may show itself at any
+    length, or not at all.
+    """
+    if isinstance(value, str) and not isinstance(value, SaidOfIt):
+        return str.__str__(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int.__int__(value)
     return value
 
 

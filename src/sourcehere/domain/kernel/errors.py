@@ -29,8 +29,10 @@ def _shortened(value: object) -> object:
     """
     Return no more of a text than people read: errors are logged, and answered.
     """
-    is_long = isinstance(value, str) and len(value) > _SHOWN
-    return f"{value[:_SHOWN]}…" if is_long else value  # type: ignore[index]  # a text
+    if not isinstance(value, str) or len(value) <= _SHOWN:
+        return value
+    text = f"{value[:_SHOWN]}…"
+    return SaidOfIt(text) if isinstance(value, SaidOfIt) else text
 
 
 class SaidOfIt(str):
