@@ -1,11 +1,33 @@
 """
-An error shows what was refused as Python shows it.
+An error shows what was refused as Python shows it, and says what is true of it.
 """
+
+import enum
 
 import pytest
 
 from sourcehere import InvalidInputError
 from sourcehere.domain.kernel.annotations import check_for
+from sourcehere.domain.orders.kinds import OrderKind
+
+MADE = "OrderKind('store') makes one of the text"
+
+
+class Size(enum.Enum):
+    """
+    Members by numbers and by a text.
+    """
+
+    SMALL = 1
+    LARGE = "large"
+
+
+class Word(enum.StrEnum):
+    """
+    Another enum with the text of one of ours.
+    """
+
+    STORE = "store"
 
 
 class Foreign(str):
@@ -46,6 +68,28 @@ def refused(hint, value):
     with pytest.raises(InvalidInputError) as ei:
         check_for(hint)("f", value)
     return ei.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        (Size, "large", "'large' is not a Size; Size('large') makes one of the text"),
+        (Size, "1", "'1' is not a Size: one of 1, large"),
+        (Size, 1, "1 is not a Size: one of 1, large"),
+        (
+            OrderKind,
+            Word.STORE,
+            f"<Word.STORE: 'store'> is not an OrderKind; {MADE}",
+        ),
+        (OrderKind, Foreign("store"), f"'store' is not an OrderKind; {MADE}"),
+        (OrderKind, Shy("store"), f"'store' is not an OrderKind; {MADE}"),
+    ],
+)
+def test_how_a_text_becomes_a_member(kind, value, said):
+    """
+    What is said to make one does; a text that only looks like a number makes none.
+    """
+    assert f"f: {said}" == str(refused(kind, value))
 
 
 @pytest.mark.parametrize("value", [Foreign("x\n"), Shy("x\n")])

@@ -123,11 +123,12 @@ def _expected_member(kind: type[enum.Enum], value: object) -> str:
     """
     Say how a text becomes a member, as one that came as JSON, or which ones there are.
     """
-    texts = [str(member.value) for member in kind]
-    name = kind.__name__
-    if isinstance(value, str) and value in texts:
-        return f"{with_article(name)}; {name}({value!r}) makes one of the text"
-    return f"{with_article(name)}: one of {', '.join(texts)}"
+    name, values = kind.__name__, [member.value for member in kind]
+    # A plugin's kind of text may look like anything, and so does another enum's member.
+    text = str.__str__(value) if isinstance(value, str) else None
+    if text in [one for one in values if isinstance(one, str)]:
+        return f"{with_article(name)}; {name}({text!r}) makes one of the text"
+    return f"{with_article(name)}: one of {', '.join(map(str, values))}"
 
 
 def _one_of(hints: tuple[Any, ...], most: int) -> Check:
