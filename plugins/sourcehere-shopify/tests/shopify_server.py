@@ -29,6 +29,7 @@ TOKEN = "shpat_0123"
 SCOPES = [
     "write_orders",
     "read_products",
+    "read_locations",
     "write_merchant_managed_fulfillment_orders",
 ]
 _START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -214,7 +215,10 @@ class ShopifyServer:
         if done.errors:
             failed = done.errors[0].original_error
             assert failed is None or isinstance(failed, GraphQLError), done.errors
-            told["errors"] = [{"message": error.message} for error in done.errors]
+            told["errors"] = [
+                {"message": error.message, "extensions": error.extensions or {}}
+                for error in done.errors
+            ]
         return httpx2.Response(200, json=told)
 
     def throttled(self, cost: float = 50.0) -> httpx2.Response:
@@ -487,7 +491,9 @@ class Resolvers:
                     else []
                 ),
                 "supportedActions": [{"action": "CREATE_FULFILLMENT"}],
-                "assignedLocation": {"location": {"id": place}},
+                "assignedLocation": {
+                    "location": lambda _i, place=place: self._seen(place)
+                },
                 "lineItems": lambda _i, first, after=None, place=place, **_: _page(
                     [
                         {
@@ -656,9 +662,24 @@ class Resolvers:
         """
         topics = schema(self._server.version).type_map["WebhookSubscriptionTopic"]
         wanted = set(_SCOPE.findall(topics.values[topic].description))
+        return not wanted or bool(wanted & self._had())
+
+    def _had(self) -> set[str]:
+        """
+        Return the scopes of the app; who may write may read.
+        """
         had = set(self._server.scopes)
-        had |= {name.replace("write_", "read_", 1) for name in had}
-        return not wanted or bool(wanted & had)
+        return had | {name.replace("write_", "read_", 1) for name in had}
+
+    def _seen(self, place: str) -> dict[str, str]:
+        """
+        Show a location's id to those who may see it (shopify.dev, changelog, "Location
+        ID queryable with inventory scopes", 2025-04).
+        """
+        if not self._had() & {"read_locations", "read_inventory"}:
+            words = "Access denied for location field. Required: `read_locations`"
+            raise GraphQLError(words, extensions={"code": "ACCESS_DENIED"})
+        return {"id": place}
 
     def _unsubscribe(self, _info, id):
         del self._server.subscriptions[id]

@@ -12,7 +12,7 @@ from sourcehere import Money
 from sourcehere.ports.errors import ProtocolError, ThrottledError, UnauthorizedError
 from sourcehere.testing.kit import ShopLine, ShopOrder
 from sourcehere.testing.kit.store_asking import fetched, read_all
-from sourcehere.testing.kit.store_base import parcel_of
+from sourcehere.testing.kit.store_base import parcel_of, told
 from sourcehere_shopify.client import TooCostlyError
 
 PRICE = Money(1_234, "USD")
@@ -228,10 +228,40 @@ class TestAccess:
             shop.check()
         assert ei.value.detail == (
             "the app lacks permissions: write_orders (to note a parcel's number beside"
-            " an order), read_merchant_managed_fulfillment_orders (to see what is to be"
+            " an order), read_locations (to see where it is to be fulfilled),"
+            " read_merchant_managed_fulfillment_orders (to see what is to be"
             " fulfilled), write_merchant_managed_fulfillment_orders (to tell parcels);"
             " add the scopes to the app, and install it again"
         )
+
+    def test_locations_are_seen_by_stock_too(self, lab, shop):
+        """
+        Their ids are, which is all that is read of them for a parcel.
+
+        Source: shopify.dev, changelog of 2025-03-31.
+        """
+        lab.server.scopes.remove("read_locations")
+        lab.server.scopes.append("write_inventory")
+        shop.check()
+        name = lab.place(an_order(LAMP=1))
+        order = fetched(shop, name)
+        shop.push_fulfilment(parcel_of(order, "RM1GB", {"LAMP": 1}))
+        assert {"RM1GB": {"LAMP": 1}} == told(lab, name)
+
+    def test_without_locations_a_parcel_says_what_is_missing(self, lab, shop):
+        """
+        Since 2024-07 Shopify shows them to those only who may see them.
+
+        Source: shopify.dev, "Migrate to read_locations scope".
+        """
+        lab.server.scopes.remove("read_locations")
+        with pytest.raises(UnauthorizedError, match="read_locations"):
+            shop.check()
+        name = lab.place(an_order(LAMP=1))
+        parcel = parcel_of(fetched(shop, name), "RM1GB", {"LAMP": 1})
+        with pytest.raises(UnauthorizedError, match="read_locations"):
+            shop.push_fulfilment(parcel)
+        assert {} == told(lab, name)
 
     def test_a_wrong_token_is_refused(self):
         shop = ShopifyLab(token="shpat_other").connect()

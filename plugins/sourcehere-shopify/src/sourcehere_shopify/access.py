@@ -13,9 +13,12 @@ SCOPES = {
     "read_orders": "read orders",
     "write_orders": "note a parcel's number beside an order",
     "read_products": "list what the shop sells",
+    "read_locations": "see where it is to be fulfilled",
     "read_merchant_managed_fulfillment_orders": "see what is to be fulfilled",
     "write_merchant_managed_fulfillment_orders": "tell parcels",
 }
+# Locations' names are for `read_locations` only, their ids for this as well.
+_SEES_LOCATIONS = "read_inventory"
 # `FULFILLMENTS_...` would want `read_fulfillments` as well, and tells nothing that an
 # order's own topics do not.
 TOPICS = (
@@ -43,6 +46,8 @@ def check_access(client: Client) -> None:
     had = {scope["handle"] for scope in told}
     # A permission to write is one to read.
     had |= {name.replace("write_", "read_", 1) for name in had}
+    if _SEES_LOCATIONS in had:
+        had.add("read_locations")
     missing = [f"{name} (to {why})" for name, why in SCOPES.items() if name not in had]
     if missing:
         detail = (
