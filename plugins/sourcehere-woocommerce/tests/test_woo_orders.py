@@ -202,7 +202,7 @@ class TestStatuses:
         monkeypatch.setattr(lab.server, "_options", lambda: alone)
         assert [] == list(read_all(shop)[0])
 
-    @pytest.mark.parametrize("body", ["{}", "5", '{"endpoints": [{}]}'])
+    @pytest.mark.parametrize("body", ["{}", "5", "[]", "[null]", '{"endpoints": [{}]}'])
     def test_an_answer_of_another_shape_is_no_list_of_statuses(
         self, lab, shop, body, monkeypatch
     ):

@@ -67,10 +67,10 @@ class Client:
         Read a part of a list, and how long the list is.
         """
         reply = self._api.send("GET", path, params=params).needed(why)
-        found, total = reply.json(), reply.headers.get("x-wp-total", "")
-        if not isinstance(found, list) or not total.isdecimal():
+        found, total = reply.json(), _total(reply)
+        if not isinstance(found, list) or total is None:
             raise ProtocolError(provider=PROVIDER, detail=f"{path} is no list")
-        return Listed(found, int(total))
+        return Listed(found, total)
 
     def statuses(self) -> list[str]:
         """
@@ -82,8 +82,8 @@ class Client:
         wanted = {"_method": "OPTIONS", "per_page": "1"}
         reply = self._api.send("GET", "/orders", params=wanted)
         told = reply.needed("asking for statuses").json()
-        if isinstance(told, list):  # of orders: something in front took `_method` away
-            return []
+        if isinstance(told, list) and _total(reply) is not None:
+            return []  # orders: something in front took `_method` away
         return read_shape(PROVIDER, _statuses, told, what="what orders are listed by")
 
     def notes(self, external_id: str) -> list[dict[str, Any]]:
@@ -139,6 +139,14 @@ class Client:
         told = reply.json()
         if not isinstance(told, dict) or told.get("code") == "rest_no_route":
             reply.refuse("there is no WooCommerce REST API at this address")
+
+
+def _total(reply: Reply) -> int | None:
+    """
+    Return how long a list is of which a part was told; None where it is none.
+    """
+    total = reply.headers.get("x-wp-total", "")
+    return int(total) if total.isdecimal() else None
 
 
 def _statuses(told: Any) -> list[str]:
