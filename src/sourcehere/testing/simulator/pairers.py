@@ -27,7 +27,7 @@ class Pairer(CardHolder):
         return (
             (30, self._connect),
             (4, self._change_connection),
-            (5, self._end_connection),
+            (9, self._end_connection),
         )
 
     def _connect(self) -> None:
