@@ -173,6 +173,21 @@ class TestStatuses:
         found, _ = read_all(shop)
         assert [name] == list(found)
 
+    def test_which_there_are_is_asked_for_once_until_the_list_ends(self, lab, shop):
+        """
+        And again when it is read the next time: a plugin may have brought some.
+        """
+        names = [lab.place(an_order(LAMP=n)) for n in range(1, 8)]
+        lab.server.requests.clear()
+        read_all(shop, limit=2)
+        whole = len(lab.server.requests)
+        found, _ = read_all(shop, limit=100)
+
+        assert sorted(names) == sorted(found)
+        assert 2 == len(lab.server.requests) - whole  # the statuses, and the only page
+        pages = 1 + (len(names) - 2)  # each begins with the second of the last change
+        assert 1 + pages == whole
+
     def test_where_nobody_says_which_statuses_there_are_any_is_read(self, lab, shop):
         """
         What `any` lacks is told by webhooks only then.

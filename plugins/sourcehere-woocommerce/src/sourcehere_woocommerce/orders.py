@@ -33,6 +33,8 @@ class WooOrders:
     def __init__(self, client: Client, orders_since: str, clock: Clock) -> None:
         self._client = client
         self._orders_since = orders_since
+        # Where the page that was read last goes on, and the statuses that it asked for.
+        self._reading = ("", "")
         self._changes = OrderReader(
             provider=PROVIDER,
             read=self._read_placed,
@@ -44,10 +46,16 @@ class WooOrders:
 
     def page(self, cursor: str, limit: int) -> OrderPage:
         """
-        Read at most *limit* orders from *cursor* on, also those in the trash.
+        Read at most *limit* orders from *cursor* on, also those in the trash. Which
+        statuses there are is asked for once until the list ends.
         """
-        ask = partial(self._listed, self._statuses())
-        return self._changes.page(cursor, ask, limit=limit)
+        goes_on, statuses = self._reading
+        if not cursor or cursor != goes_on:
+            statuses = self._statuses()
+        ask = partial(self._listed, statuses)
+        page = self._changes.page(cursor, ask, limit=limit)
+        self._reading = (page.cursor if page.has_more else "", statuses)
+        return page
 
     def one(self, external_id: str) -> StoreOrderSnapshot | None:
         """
